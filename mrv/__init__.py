@@ -1,0 +1,1 @@
+"""Judgement: the domain of Tanheng. Knows nothing of Prefect or the web."""
