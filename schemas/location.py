@@ -1,0 +1,22 @@
+"""Naming the cell that a canonical value came from."""
+
+import json
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def _columns(column_map: str) -> dict[str, str | int]:
+    return json.loads(column_map) if column_map else {}
+
+
+def cell_of(row: int, column_map: str, column: str, sheet: str) -> str:
+    """The cell of `column` in file row `row`: `D7` in a workbook, `R7C4` in a text file.
+
+    `column_map` is the JSON of a wide row (canonical column to letter or number). Empty text when the file has no such
+    column (a value taken from the head of the sheet, or one that was never there). A filing zip names its member in
+    `sheet`, so a numbered column is `R7C4` there as well.
+    """
+    where = _columns(column_map).get(column)
+    if where is None:
+        return ""
+    return f"{where}{row}" if sheet and isinstance(where, str) else f"R{row}C{where}"

@@ -1,0 +1,140 @@
+"""The plant register and what meters send: tables that change rarely, or arrive by the hour."""
+
+from schemas import choices
+from schemas.column import Column, Table, choice, number
+from schemas.filing_tables import MONTH, PLANT, SECTOR, UNIT
+
+PLANT_TABLE = Table(
+    "plant",
+    "重点排放单位",
+    "Key emitters",
+    (
+        PLANT,
+        SECTOR,
+        Column("name", "单位名称", "Name", required=True),
+        Column("credit_code", "统一社会信用代码", "Unified social credit code", required=True),
+        Column("province", "省份", "Province", required=True),
+        Column("address", "生产场所地址", "Production site address"),
+        number("longitude", "经度", "Longitude", "°", 6, "73", "136"),
+        number("latitude", "纬度", "Latitude", "°", 6, "3", "54"),
+        number("altitude", "海拔", "Altitude", "m", 1, "-160", "6000"),
+        Column("legal_representative", "法定代表人", "Legal representative"),
+        Column("contact", "联系人", "Contact"),
+        Column("reporting_authority", "管辖生态环境部门", "Reporting authority"),
+        Column("laboratories", "煤样检测机构", "Coal laboratories"),
+        Column("grid_region", "所属电网", "Grid region"),
+    ),
+    key=("plant_id", "sector"),
+)
+
+UNIT_TABLE = Table(
+    "unit",
+    "机组",
+    "Units",
+    (
+        PLANT,
+        UNIT,
+        Column("name", "机组名称", "Name"),
+        choice("unit_class", "机组类别", "Unit class", choices.UNIT_CLASSES, required=True),
+        choice("product_class", "产品类别", "Product class", choices.PRODUCT_CLASSES, required=True),
+        number("capacity", "装机容量", "Rated capacity", "MW", 3, "0", "2000", required=True),
+        choice("boiler_type", "锅炉类型", "Boiler type", choices.BOILER_TYPES),
+        choice("cooling_mode", "冷却方式", "Cooling mode", choices.COOLING_MODES),
+        Column("fuels", "燃料（分号分隔）", "Fuels (separated by semicolons)"),
+        Column("merged_with", "合并填报组", "Merged reporting group"),
+        choice("standby", "备用机组", "Stand-by unit", choices.YES_NO),
+        Column("boiler_code", "锅炉编号", "Boiler code"),
+        Column("turbine_code", "汽轮机编号", "Turbine code"),
+        Column("generator_code", "发电机编号", "Generator code"),
+        Column("pressure_class", "压力参数", "Pressure class"),
+        Column("commissioned_on", "投运日期", "Commissioned", "date"),
+        Column("closed_on", "关停日期", "Closed", "date"),
+    ),
+    key=("plant_id", "unit_id"),
+)
+
+METER = Table(
+    "meter",
+    "计量器具",
+    "Meters",
+    (
+        PLANT,
+        UNIT,
+        Column("meter_id", "表计编号", "Meter", required=True),
+        Column("parameter", "对应参数", "Parameter", required=True),
+        Column("stream_id", "燃料或物料", "Fuel or material"),
+        choice("reading_kind", "读数类型", "Kind of reading", choices.READING_KINDS, required=True),
+        Column("unit", "计量单位", "Unit of measure", required=True),
+        number("multiplier", "倍率", "Multiplier", "", None, "0", required=True),
+        number("register_limit", "满度值", "Register limit", "", None, "0"),
+        number("interval_minutes", "采集间隔", "Interval", "min", 0, "1", "1440"),
+        number("specified_accuracy", "规定准确度", "Specified accuracy", "%", 3, "0", "20"),
+        number("calibrated_accuracy", "检定准确度", "Calibrated accuracy", "%", 3, "0", "20"),
+        Column("calibrated_on", "检定日期", "Calibrated", "date"),
+        Column("calibration_valid_to", "检定有效期至", "Calibration valid to", "date"),
+        Column("certificate", "检定证书编号", "Certificate"),
+    ),
+    key=("plant_id", "meter_id"),
+)
+
+METER_READING = Table(
+    "meter_reading",
+    "表计时序读数",
+    "Meter readings",
+    (
+        PLANT,
+        Column("meter_id", "表计编号", "Meter", required=True),
+        Column("timestamp", "时段结束时间（UTC）", "End of interval (UTC)", "timestamp", required=True),
+        Column("value", "读数", "Value", "decimal", required=True),
+        Column("unit", "计量单位", "Unit of measure", required=True),
+        choice("quality", "数据质量", "Quality", choices.QUALITIES),
+    ),
+    key=("plant_id", "meter_id", "timestamp"),
+)
+
+CONTROL_PLAN = Table(
+    "control_plan",
+    "数据质量控制方案",
+    "Data quality control plan",
+    (
+        PLANT,
+        Column("version", "版本", "Version", required=True),
+        Column("valid_from", "生效日期", "Valid from", "date", required=True),
+        Column("valid_to", "失效日期", "Valid to", "date"),
+        UNIT,
+        Column("stream_id", "燃料或物料", "Fuel or material"),
+        Column("parameter", "参数", "Parameter", required=True),
+        choice("method", "取值方式", "Method", choices.METHODS, required=True),
+        Column("meter_id", "表计编号", "Meter"),
+        choice("fc_source", "消耗量获取方式", "Source of consumption", choices.FC_SOURCES),
+        choice("carbon_scheme", "元素碳检测方式", "Carbon test scheme", choices.CARBON_SCHEMES),
+        Column("frequency", "监测频次", "Frequency"),
+        Column("calibration_frequency", "检定频次", "Calibration frequency"),
+        Column("missing_data_treatment", "缺失数据处理", "Treatment of missing data"),
+        Column("department", "负责部门", "Department"),
+    ),
+    key=("plant_id", "version", "unit_id", "stream_id", "parameter"),
+)
+
+METER_MONTH = Table(
+    "meter_month",
+    "表计月度汇总",
+    "Monthly quantities from meters",
+    (
+        PLANT,
+        UNIT,
+        Column("meter_id", "表计编号", "Meter", required=True),
+        Column("stream_id", "燃料或物料", "Fuel or material"),
+        Column("parameter", "对应参数", "Parameter", required=True),
+        MONTH,
+        Column("quantity", "本月用量", "Quantity", "decimal", required=True),
+        Column("unit", "计量单位", "Unit of measure", required=True),
+        number("hours_expected", "应有小时数", "Hours expected", "h", 2, "0", "744"),
+        number("hours_present", "实有小时数", "Hours present", "h", 2, "0", "744"),
+        number("longest_gap", "最长缺失", "Longest gap", "h", 2, "0", "744"),
+        number("longest_flat_run", "最长恒值", "Longest flat run", "h", 2, "0", "744"),
+    ),
+    key=("plant_id", "meter_id", "month"),
+)
+
+REGISTER_TABLES = (PLANT_TABLE, UNIT_TABLE, METER, CONTROL_PLAN, METER_READING, METER_MONTH)
