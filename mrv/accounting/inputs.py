@@ -1,0 +1,59 @@
+"""Long parameter rows to wide frames of exact decimals, one column per parameter that the accounting asks for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mrv.accounting.decimals import to_decimal
+
+STREAM_KEY = ["plant_id", "sector", "unit_id", "stream_id", "month"]
+UNIT_KEY = ["plant_id", "sector", "unit_id", "month"]
+
+
+def wide(parameter: pd.DataFrame, key: list[str], names: Sequence[str]) -> pd.DataFrame:
+    """One row per key, sorted by it, with a column of `Decimal` (None where not filed) per parameter name.
+
+    parameter : canonical frame of accepted rows (one row per key and parameter). Besides each value the frame has
+    `<name>:method` and `<name>:source` (texts, empty where not filed), so that a default can be told from a measurement.
+    """
+    rows = parameter[parameter["parameter"].isin(names)]
+    frame = rows[key].drop_duplicates().sort_values(key, ignore_index=True)
+    lookup = pd.MultiIndex.from_frame(frame)
+    codes = lookup.get_indexer(pd.MultiIndex.from_frame(rows[key])) if len(frame) else np.array([], dtype=int)
+    values = to_decimal(rows["value"])
+    which = rows["parameter"].to_numpy()
+    texts = {part: rows[part].to_numpy(dtype=object) for part in ("method", "source_document")}
+    columns: dict[str, np.ndarray] = {}
+    for name in names:
+        mask = which == name
+        column = np.full(len(frame), None, dtype=object)
+        column[codes[mask]] = values[mask]
+        columns[name] = column
+        for part, label in (("method", "method"), ("source_document", "source")):
+            text = np.full(len(frame), "", dtype=object)
+            text[codes[mask]] = texts[part][mask]
+            columns[f"{name}:{label}"] = text
+    return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+
+
+def present(values: np.ndarray | pd.Series) -> np.ndarray:
+    """Where an object array holds a value: boolean array."""
+    return np.array([value is not None for value in values], dtype=bool)
+
+
+def choose(*candidates: np.ndarray) -> np.ndarray:
+    """The first candidate that is not None, element by element."""
+    result = candidates[0].copy()
+    for candidate in candidates[1:]:
+        gaps = ~present(result)
+        result[gaps] = candidate[gaps]
+    return result
+
+
+def only(mask: np.ndarray | pd.Series, values: np.ndarray | pd.Series) -> np.ndarray:
+    """The values where the mask holds, None elsewhere."""
+    result = np.full(len(values), None, dtype=object)
+    where = np.asarray(mask, dtype=bool)
+    result[where] = np.asarray(values, dtype=object)[where]
+    return result
