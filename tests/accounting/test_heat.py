@@ -157,7 +157,7 @@ def test_formula_of_a_delivery(row, formula, simplification, expected):
         ({**STEAM, "mass": ""}, "no_mass"),
         ({**STEAM, "route": "turbine_indirect"}, "no_return_or_makeup"),
         ({"medium": "water", "mass": "5", "temperature": "95", "route": "turbine_indirect"}, "no_return_or_makeup"),
-        ({**LOOP, "return_temperature": "375"}, "return:near_critical"),
+        ({**LOOP, "return_temperature": "375"}, "return:not_water"),
         ({**LOOP, "makeup_temperature": "0"}, "makeup:out_of_range"),
         ({"medium": "water", "mass": "5"}, "supply:no_temperature"),
     ],

@@ -1,0 +1,1 @@
+"""Meter readings to hourly and monthly quantities, exactly, and the conservative meter correction."""
