@@ -197,7 +197,7 @@ EVIDENCE = Table(
         Column("parameter", "对应参数", "Parameter", required=True),
         Column("evidence_file", "文件名", "File name", required=True),
         Column("description", "说明", "Description"),
-        Column("evidence_sha256", "文件SHA-256", "File SHA-256", "hash", template=False),
+        Column("evidence_sha256", "证据文件SHA-256", "Evidence SHA-256", "hash", template=False),
         *LOCATION,
     ),
     key=("plant_id", "unit_id", "stream_id", "month", "parameter", "evidence_file"),
