@@ -1,0 +1,98 @@
+"""The units of a country: sizes, classes and habits drawn from a small fleet table."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mrv.simulation.model import canonical_frame
+from mrv.simulation.numbers import generator
+from mrv.simulation.register import credit_code
+from mrv.simulation.specs import table
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Units (n,) of a country, in the order of their keys. `plant` numbers the plant, `number` the unit within it."""
+
+    plant_ids: list[str]
+    plant: np.ndarray
+    number: np.ndarray
+    kind: np.ndarray  # row of unit_fleet.csv
+    capacity: np.ndarray  # MW, integer
+    auxiliary: np.ndarray
+    net_rate: np.ndarray  # gce/kWh
+    load: np.ndarray
+    heat: np.ndarray  # bool: supplies heat
+    fuel: np.ndarray  # stream, text
+    province: np.ndarray  # (plants,) row of provinces.csv
+
+
+def fleet(plants: int, seed: int) -> Fleet:
+    """One or two equal units per plant."""
+    rng = generator(seed, "fleet")
+    kinds = table("unit_fleet")
+    weights = np.array([float(row["weight"]) for row in kinds])
+    per_plant = 1 + (rng.random(plants) < 0.4)
+    plant = np.repeat(np.arange(plants), per_plant)
+    number = np.concatenate([np.arange(1, many + 1) for many in per_plant]) if plants else np.zeros(0, dtype=np.int64)
+    kind = rng.choice(len(kinds), plants, p=weights / weights.sum())[plant]
+    low, high = (np.array([float(row[f"net_{end}"]) for row in kinds])[kind] for end in ("low", "high"))
+    fuel = np.array([row["fuel"] for row in kinds], dtype=object)[kind]
+    capacity = np.array([int(row["capacity"]) for row in kinds])[kind]
+    heats = (rng.random(plants) < 0.4)[plant] & (fuel != "natural_gas") & (capacity <= 350)
+    return Fleet(
+        [f"N{position:05d}" for position in range(1, plants + 1)],
+        plant,
+        number,
+        kind,
+        capacity,
+        np.array([float(row["auxiliary"]) for row in kinds])[kind],
+        rng.uniform(low, high),
+        rng.uniform(0.62, 0.80, len(plant)),
+        heats,
+        fuel,
+        rng.integers(0, len(table("provinces")), plants),
+    )
+
+
+def register_tables(units: Fleet) -> dict[str, pd.DataFrame]:
+    """Tables `plant` and `unit`."""
+    kinds, provinces = table("unit_fleet"), table("provinces")
+    plants = []
+    for position, plant_id in enumerate(units.plant_ids):
+        province = provinces[units.province[position]]
+        plants.append(
+            {
+                "plant_id": plant_id,
+                "sector": "power",
+                "name": f"示例{plant_id}发电有限公司（虚构）",
+                "credit_code": credit_code(province["division"], f"MAN{position + 1:05d}"),
+                "province": province["province"],
+                "longitude": province["longitude"],
+                "latitude": province["latitude"],
+                "altitude": "100",
+                "grid_region": province["grid_region"],
+            }
+        )
+    rows = []
+    for position in range(len(units.plant)):
+        kind = kinds[units.kind[position]]
+        number = int(units.number[position])
+        rows.append(
+            {
+                "plant_id": units.plant_ids[units.plant[position]],
+                "unit_id": f"U{number}",
+                "name": f"{number}号机组",
+                "unit_class": kind["unit_class"],
+                "product_class": "chp" if units.heat[position] else "condensing",
+                "capacity": kind["capacity"],
+                "boiler_type": {"gas": "other", "unconventional_coal": "cfb"}.get(kind["unit_class"], "pulverised"),
+                "cooling_mode": "water",
+                "fuels": kind["fuel"],
+                "standby": "no",
+                "pressure_class": kind["pressure_class"],
+                "commissioned_on": "2012-01-01",
+            }
+        )
+    return {"plant": canonical_frame("plant", plants), "unit": canonical_frame("unit", rows)}
