@@ -1,0 +1,1 @@
+"""Findings: identity that survives a resubmission, words in two languages, impact in tonnes."""

@@ -1,0 +1,68 @@
+"""One place where faults of intake, failures of shape and rows of screening become findings."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from mrv.findings.identity import identities
+from mrv.findings.words import render
+from mrv.screening.rule import Rule
+from schemas import TABLES
+
+FIELDS = ["plant_id", "unit_id", "stream_id", "parameter", "period", "item", "value", "expected"]
+
+
+def from_faults(faults: pd.DataFrame, rules: dict[str, Rule]) -> pd.DataFrame:
+    """Faults of intake and shape in the frame that screening returns (`rule`, key, location, `params` as dict)."""
+    rows = faults.rename(columns={"code": "rule"}).copy()
+    rows["params"] = [json.loads(text) if text else {} for text in rows["params"]]
+    rows["severity"] = [rules[code].severity for code in rows["rule"]]
+    rows["counterfactual"] = ""
+    return rows
+
+
+def build(rows: pd.DataFrame, rules: dict[str, Rule]) -> pd.DataFrame:
+    """Findings from offending rows: one per identity, with words; impact columns empty until they are measured.
+
+    Rows of one identity (the same fault met in several cells) become one finding: the first cell by sheet and position
+    stands for all, and the message says how many there are. Returns the columns of `schemas.TABLES["finding"]`, plus
+    `sector` and `counterfactual`.
+    """
+    names = [*TABLES["finding"].names, "sector", "counterfactual"]
+    if rows.empty:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in names})
+    rows = rows.assign(period=rows["month"]).reset_index(drop=True)
+    rows["id"] = identities(rows)
+    rows["count"] = rows.groupby("id")["id"].transform("size")
+    first = rows.drop_duplicates("id", keep="first").reset_index(drop=True)
+    texts = [_texts(rules[row["rule"]], row) for row in first.to_dict("records")]
+    found = first.assign(**{"class": [rules[code].kind for code in first["rule"]]})
+    found["basis"] = ["; ".join(rules[code].basis) for code in first["rule"]]
+    for part in ("message", "why", "fix"):
+        found[f"{part}_zh"] = [text[part][0] for text in texts]
+        found[f"{part}_en"] = [text[part][1] for text in texts]
+    for column in ("impact_tco2e", "impact_allowance_t", "impact_gap_t", "impact_scope"):
+        found[column] = ""
+    return found.reindex(columns=names).fillna("").astype("str")
+
+
+def _texts(rule: Rule, row: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    fields = {name: str(row[name]) for name in FIELDS}
+    rendered = render(rule, fields, row["params"])
+    texts = {part: (text.zh, text.en) for part, text in rendered.items()}
+    if row["count"] > 1:
+        zh, en = texts["message"]
+        texts["message"] = (f"{zh}（同类共{row['count']}处）", f"{en} ({row['count']} places of this kind)")
+    return texts
+
+
+def ordered(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings in the order a person should read them: by size of the gap in tonnes, then severity, then identity fields."""
+    rank = {"blocks": 0, "must_answer": 1, "note": 2}
+    gap = pd.to_numeric(findings["impact_gap_t"], errors="coerce").abs().fillna(0.0)
+    order = findings.assign(_gap=-gap, _rank=findings["severity"].map(rank))
+    order = order.sort_values(
+        ["_gap", "_rank", "rule", "plant_id", "period", "unit_id", "stream_id", "id"], kind="stable"
+    )
+    return order.drop(columns=["_gap", "_rank"]).reset_index(drop=True)

@@ -1,0 +1,23 @@
+"""The identity of a finding: what it is about, never where it stood or how it was worded.
+
+SHA-256 of the canonical JSON array [rule, plant, unit, stream, parameter, period, item] in UTF-8 without spaces. Remarks and
+decisions are keyed by it, so they survive a resubmission in which rows moved.
+"""
+
+import hashlib
+import json
+
+import pandas as pd
+
+IDENTITY = ["rule", "plant_id", "unit_id", "stream_id", "parameter", "period", "item"]
+
+
+def identity(rule: str, plant_id: str, unit_id: str, stream_id: str, parameter: str, period: str, item: str) -> str:
+    """The identity of one finding, 64 hexadecimal digits."""
+    parts = [rule, plant_id, unit_id, stream_id, parameter, period, item]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def identities(rows: pd.DataFrame) -> list[str]:
+    """The identity of each row of a frame that has the columns of `IDENTITY`."""
+    return [identity(*row) for row in rows[IDENTITY].itertuples(index=False, name=None)]

@@ -1,0 +1,148 @@
+"""What a rule may look at: the canonical tables of a batch, the computed emissions, and wide views of both.
+
+Views are floats (screening only) and computed once per batch, whatever the number of rules.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from mrv.accounting.accounts import Accounts
+from schemas import TABLES
+from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
+
+STREAM_KEY = ["plant_id", "sector", "unit_id", "stream_id", "month"]
+UNIT_KEY = ["plant_id", "sector", "unit_id", "month"]
+
+
+def empty(table: str) -> pd.DataFrame:
+    """An empty canonical frame."""
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in TABLES[table].names})
+
+
+def numbers(texts: pd.Series) -> pd.Series:
+    """Canonical text as floats, NaN where absent."""
+    return pd.to_numeric(texts, errors="coerce").astype(float)
+
+
+@dataclass
+class Case:
+    """One batch under screening.
+
+    Attributes
+    ----------
+    tables : canonical frames of accepted rows, history included
+    accounts : the emissions computed from them
+    focus : columns plant_id, sector, month: the filings being judged; rows elsewhere are history
+    as_of : the day of judgement, None in an offline check without one
+    faults : what intake and the schema check found
+    attachments : SHA-256 values of evidence files at hand, by (plant_id, month)
+    """
+
+    tables: dict[str, pd.DataFrame]
+    accounts: Accounts
+    focus: pd.DataFrame
+    as_of: date | None = None
+    faults: pd.DataFrame = field(default_factory=pd.DataFrame)
+    attachments: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A canonical frame with a fresh 0..n-1 index (so that the index is the `position` of a finding)."""
+        if name not in self._fresh:
+            self._fresh[name] = self.tables[name].reset_index(drop=True) if name in self.tables else empty(name)
+        return self._fresh[name]
+
+    @cached_property
+    def _fresh(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _wide(self, level: str, key: list[str]) -> pd.DataFrame:
+        parameter = self.table("parameter")
+        names = [name for name, entry in PARAMETERS.items() if entry.level == level]
+        rows = parameter[parameter["parameter"].isin(names)]
+        codes = rows.groupby(key, sort=True).ngroup().to_numpy()
+        wide = rows[key].drop_duplicates().sort_values(key, ignore_index=True)
+        values = numbers(rows["value"]).to_numpy()
+        which = rows["parameter"].to_numpy()
+        for name in names:
+            column = np.full(len(wide), np.nan)
+            mask = which == name
+            column[codes[mask]] = values[mask]
+            wide[name] = column
+        return wide
+
+    @cached_property
+    def streams(self) -> pd.DataFrame:
+        """One row per plant, sector, unit, stream, month: every stream-level parameter as float, and `fuel`, `coal`."""
+        wide = self._wide("stream", STREAM_KEY)
+        wide["fuel"] = wide["stream_id"].map(fuel_of)
+        wide["coal"] = wide["fuel"].map(lambda fuel: fuel in FUELS and FUELS[fuel].coal).astype(bool)
+        return wide
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """One row per plant, sector, unit, month: unit-level parameters as float, joined with the register.
+
+        Register columns: `unit_class`, `product_class`, `boiler_type`, `cooling_mode`, `merged_with`, `standby` (text) and
+        `capacity` [MW]; absent for a unit that is not registered. `hours_in_month` [h].
+        """
+        wide = self._wide("unit", UNIT_KEY)
+        register = self.table("unit").drop_duplicates(["plant_id", "unit_id"])
+        texts = ["unit_class", "product_class", "boiler_type", "cooling_mode", "merged_with", "standby", "fuels"]
+        joined = wide.merge(
+            register[["plant_id", "unit_id", "capacity", *texts]], on=["plant_id", "unit_id"], how="left"
+        )
+        joined["registered"] = joined["capacity"].notna()
+        joined["capacity"] = numbers(joined["capacity"])
+        joined[texts] = joined[texts].fillna("")
+        joined["hours_in_month"] = hours_in_month(joined["month"])
+        return joined
+
+    @cached_property
+    def heat(self) -> pd.DataFrame:
+        """One row per plant, sector, unit, month: fuel heat `fuel_heat` [GJ] of all streams of the unit."""
+        streams = self.streams.assign(fuel_heat=self.streams["fuel_consumption"] * self.streams["net_calorific_value"])
+        return streams.groupby(UNIT_KEY, as_index=False)["fuel_heat"].sum(min_count=1)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Power units as they burn fuel, merged units taken together: `mrv.screening.groups.power_groups`."""
+        from mrv.screening.groups import power_groups
+
+        return power_groups(self)
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """Laboratory reports as floats: `mrv.screening.analyses.laboratory_reports`."""
+        from mrv.screening.analyses import laboratory_reports
+
+        return laboratory_reports(self)
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Daily coal as floats: `mrv.screening.daily.days_of_coal`."""
+        from mrv.screening.daily import days_of_coal
+
+        return days_of_coal(self)
+
+    @cached_property
+    def meters(self) -> pd.DataFrame:
+        """Monthly meter rows as floats, corrected where due: `mrv.screening.month_meters.meter_rows`."""
+        from mrv.screening.month_meters import meter_rows
+
+        return meter_rows(self)
+
+    @cached_property
+    def slips(self) -> pd.DataFrame:
+        """Values a power of ten off, over the whole batch: `mrv.screening.slips.slips`."""
+        from mrv.screening.slips import slips
+
+        return slips(self)
+
+
+def hours_in_month(months: pd.Series) -> pd.Series:
+    """Hours of each calendar month [h]; NaN for text that is no month."""
+    return pd.to_datetime(months, format="%Y-%m", errors="coerce").dt.days_in_month * 24.0

@@ -1,0 +1,214 @@
+"""What a filing must hold and does not: months, parameters, days, units, fuels."""
+
+import pandas as pd
+
+from mrv.screening.case import STREAM_KEY, Case
+from mrv.screening.daily import days_of_month, members, missing_days, standing
+from mrv.screening.deposit_list import absent_parameters
+from mrv.screening.rows import CHECKS, GUIDE, graded, offending
+from mrv.screening.rule import Rule, Text
+from mrv.screening.thresholds import limit
+from schemas.choices import SECTORS
+from schemas.vocabulary import FUELS, PARAMETERS
+
+NOTICE = "2026年全国碳排放权交易市场有关工作的通知（月度存证，40个自然日）"
+ALL = frozenset(SECTORS)
+KEY = [name for name in STREAM_KEY if name != "sector"]
+_MOST_DAYS_NAMED = 5
+
+
+def absent(case: Case) -> pd.DataFrame:
+    rows = absent_parameters(case)
+    labels = [" / ".join(PARAMETERS[name].zh for name in group) for group in rows["alternatives"]]
+    # The value cell is what is empty; intake words the same fault of a cell that is there by its column.
+    return offending(rows, parameter=rows["parameter"], item="value", expected=labels, label=labels)
+
+
+def day_gaps(case: Case) -> pd.DataFrame:
+    rows = missing_days(case)
+    if rows.empty:
+        return rows
+    missing = rows["needed"] - rows["present"]
+    length = rows["month"].map(lambda month: len(days_of_month(month)))
+    rows = rows[missing >= limit("CMP-04", "must_answer_days")]
+    missing, length = missing[rows.index], length[rows.index]
+    return offending(
+        rows,
+        parameter="fuel_consumption",
+        value=rows["present"].astype(str),
+        expected=rows["needed"].astype(str),
+        severity=graded(missing / length * 100.0 > limit("CMP-04", "blocks_share")),
+        days=_named_days(case, rows),
+    )
+
+
+def _named_days(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """The first days without coal on which the unit was not declared standing."""
+    days = case.days
+    days = days[days["plant_id"].isin(rows["plant_id"]) & (days["fuel_consumption"] > 0)]
+    there = set(days[["plant_id", "unit_id", "day"]].itertuples(index=False, name=None))
+    texts = {}
+    for row in rows.itertuples():
+        gaps = [day for day in days_of_month(row.month) if (row.plant_id, row.unit_id, day) not in there]
+        asked = pd.DataFrame({"plant_id": row.plant_id, "unit_id": row.unit_id, "day": gaps})
+        open_days = asked.loc[~standing(case, asked, asked["day"], whole_days=False), "day"].tolist() or gaps
+        texts[row.Index] = "、".join(open_days[:_MOST_DAYS_NAMED]) + ("…" if len(open_days) > _MOST_DAYS_NAMED else "")
+    return pd.Series(texts, dtype="str").reindex(rows.index)
+
+
+def omitted_units(case: Case) -> pd.DataFrame:
+    register = case.table("unit").drop_duplicates(["plant_id", "unit_id"])
+    filings = case.focus.loc[case.focus["sector"] == "power", ["plant_id", "sector", "month"]].drop_duplicates()
+    rows = filings.merge(
+        register[["plant_id", "unit_id", "name", "standby", "commissioned_on", "closed_on"]], on="plant_id"
+    )
+    ended = (rows["closed_on"] != "") & (rows["closed_on"].str[:7] < rows["month"])
+    begun = rows["commissioned_on"].str[:7] <= rows["month"]  # an empty date: in operation for long
+    rows = rows[~ended & begun & (rows["standby"] != "yes")]
+    parameter = case.table("parameter")
+    filed = pd.MultiIndex.from_frame(parameter[["plant_id", "unit_id", "month"]].drop_duplicates())
+    rows = rows[~pd.MultiIndex.from_frame(rows[["plant_id", "unit_id", "month"]]).isin(filed)]
+    return offending(rows, expected=rows["unit_id"], name=rows["name"].where(rows["name"] != "", rows["unit_id"]))
+
+
+def start_without_oil(case: Case) -> pd.DataFrame:
+    starts = case.table("event")
+    starts = starts[starts["event"] == "restart"].assign(month=lambda rows: rows["start"].str[:7])
+    starts = starts.rename(columns={"unit_id": "member"}).drop_duplicates(["plant_id", "member", "month"])
+    streams = case.streams[case.streams["sector"] == "power"]
+    fluid = {fuel for fuel, entry in FUELS.items() if entry.state in ("liquid", "gas") and not entry.coal}
+    other = streams["fuel"].isin(sorted(fluid))
+    rows = streams.assign(
+        oil=streams["fuel_consumption"].where(other, 0.0).fillna(0.0),
+        burns_coal=streams["coal"] & (streams["fuel_consumption"] > 0),
+    )
+    units = rows.groupby(["plant_id", "sector", "unit_id", "month"], as_index=False).agg(
+        oil=("oil", "sum"), burns_coal=("burns_coal", "any")
+    )
+    dry = units[units["burns_coal"] & (units["oil"] == 0)].merge(members(case), on=["plant_id", "unit_id"])
+    bad = dry.merge(starts[["plant_id", "member", "month", "start"]], on=["plant_id", "member", "month"])
+    bad = bad.sort_values("start", kind="stable").drop_duplicates(["plant_id", "unit_id", "month"])
+    return offending(bad, parameter="fuel_consumption", value="0", expected="> 0", day=bad["start"])
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="CMP-01",
+        title=Text("月度存证缺失", "Month not deposited"),
+        severity="blocks",
+        kind="timeliness",
+        basis=(NOTICE,),
+        needs=("as_of",),
+        sectors=ALL,
+        message=Text(
+            "{period}的关键参数没有存证，已超过期限 {deadline} 共 {days} 天。",
+            "The key parameters of {period} were not deposited; the deadline {deadline} passed {days} days ago.",
+        ),
+        why=Text(
+            "关键参数须在每月结束后40个自然日内存证；缺失月份的数据在核查中按保守性原则处理。",
+            "Key parameters are deposited within 40 natural days of the end of the month; missing months are estimated conservatively.",
+        ),
+        fix=Text(
+            "请立即补报该月数据和支撑材料，并说明延迟原因。",
+            "Deposit the month with its evidence now and explain the delay.",
+        ),
+    ),
+    Rule(
+        code="CMP-02",
+        title=Text("逾期存证", "Late deposit"),
+        severity="must_answer",
+        kind="timeliness",
+        basis=(NOTICE,),
+        needs=("as_of",),
+        sectors=ALL,
+        message=Text(
+            "{period}的关键参数于 {value} 存证，晚于期限 {deadline} 共 {days} 天。",
+            "The key parameters of {period} were deposited on {value}, {days} days after the deadline {deadline}.",
+        ),
+        why=Text(
+            "逾期存证的数据可信度降低，主管部门会要求说明。",
+            "Late deposits are less credible; the authority asks for a reason.",
+        ),
+        fix=Text(
+            "请说明逾期原因，并保留形成数据当时的原始记录。", "Explain the delay and keep the records made at the time."
+        ),
+    ),
+    Rule(
+        code="CMP-03",
+        title=Text("必填项缺失", "Required field empty"),
+        severity="blocks",
+        kind="completeness",
+        basis=(f"{GUIDE} 附录C", "填报模板必填项 / required columns of the template"),
+        sectors=ALL,
+        body=absent,
+        message=Text("{stream}缺少必填项“{label}”。", "“{label}” of {stream} is required and absent."),
+        why=Text(
+            "缺少该项就不能按规定公式核算，或只能采用惩罚性缺省值。",
+            "Without it the formula of the guide cannot be applied, or only with penalty defaults.",
+        ),
+        fix=Text("请补填“{expected}”。", "Fill in “{expected}”."),
+    ),
+    Rule(
+        code="CMP-04",
+        title=Text("日入炉煤缺日", "Days without coal while running"),
+        severity="must_answer",
+        kind="completeness",
+        basis=(f"{CHECKS} V10、表7（逐日计量）",),
+        needs=("parameter.fuel_consumption", "parameter.run_hours", "daily_coal"),
+        body=day_gaps,
+        message=Text(
+            "按运行小时数至少有 {expected} 天燃煤，每日煤量只有 {value} 天；缺少：{days}。",
+            "By its operating hours the unit burned coal on {expected} days at least; only {value} days are filed. Absent: {days}.",
+        ),
+        why=Text(
+            "运行日没有煤量记录，月消耗量就不能由每日计量值证明。",
+            "Without the coal of each running day the month is not proven by daily weighing.",
+        ),
+        fix=Text(
+            "请补填缺少的日煤量；当日确未燃煤的，请核对运行小时数和机组事件。",
+            "Add the days; where no coal was burned, check the operating hours and the unit events.",
+        ),
+    ),
+    Rule(
+        code="CMP-06",
+        title=Text("机组漏报", "Unit omitted"),
+        severity="blocks",
+        kind="completeness",
+        basis=(f"{CHECKS} V01、V02",),
+        needs=("parameter", "register"),
+        body=omitted_units,
+        message=Text(
+            "在册机组“{name}”（{expected}）本月没有填报。",
+            "The registered unit “{name}” ({expected}) is not in the filing.",
+        ),
+        why=Text(
+            "核算边界内的每台机组都要填报，停运机组也应填报零值。",
+            "Every unit inside the boundary is filed, with zeros while it stands still.",
+        ),
+        fix=Text(
+            "请补报该机组；已关停或转为备用的，请先更正机组登记。",
+            "File the unit; if it was closed or put on stand-by, correct the register first.",
+        ),
+    ),
+    Rule(
+        code="CMP-07",
+        title=Text("燃料漏报", "Start-up fuel omitted"),
+        severity="must_answer",
+        kind="completeness",
+        basis=(f"{GUIDE} 核算边界（点火用油、气计入）", f"{CHECKS} 表10"),
+        needs=("parameter.fuel_consumption", "event"),
+        body=start_without_oil,
+        message=Text(
+            "机组于 {day} 启动，但本月没有填报点火用油或天然气。",
+            "The unit was started on {day}, but no start-up oil or gas is filed for the month.",
+        ),
+        why=Text(
+            "燃煤锅炉启动一般需要油或气点火，其排放属于核算范围。",
+            "A coal boiler is started with oil or gas as a rule, and its emissions count.",
+        ),
+        fix=Text(
+            "请补报启动用燃料；采用等离子等无油点火的，请说明并附运行记录。",
+            "File the start-up fuel; where ignition needs none (plasma), explain and attach the log.",
+        ),
+    ),
+)
