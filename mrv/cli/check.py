@@ -1,0 +1,123 @@
+"""`mrv check`: every fault at its cell, and the emissions by the rules in force."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from emission_factors import factors
+from mrv.cli.common import DAY, files_of, output_options, refuse, say
+from mrv.findings.words import stream_label
+from mrv.pipeline.check import Checked, CheckOutcome, check
+from mrv.pipeline.documents import check_document, check_status, dumps, plain
+from mrv.pipeline.register_file import BadRegister, read_register
+from schemas.choices import SEVERITIES, SOURCES
+
+COLOURS = {"blocks": "red", "must_answer": "yellow", "note": "blue"}
+PATH = click.Path(exists=True, path_type=Path)
+
+
+@click.command("check", short_help="离线检查 / check offline")
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@click.option("--plant", "plant_file", type=PATH, help="企业信息（TOML） / plant register (TOML)")
+@click.option("--history", "history_folder", type=PATH, help="往期填报目录 / folder of earlier filings")
+@click.option(
+    "--annotate", "annotate_to", type=click.Path(path_type=Path), help="批注后的工作簿 / annotated workbook to write"
+)
+@click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
+@output_options
+def command(
+    files: tuple[Path, ...],
+    plant_file: Path | None,
+    history_folder: Path | None,
+    annotate_to: Path | None,
+    as_of: date | None,
+    as_json: bool,
+    lang: Literal["zh", "en"],
+) -> None:
+    """检查填报文件：读取、校验、计算、筛查。数据不离开本机。
+
+    Check filings: read, validate, compute, screen. Nothing leaves the machine.
+    """
+    try:
+        register = read_register(plant_file.read_bytes()) if plant_file else None
+    except BadRegister as fault:
+        refuse(lang, as_json, "bad_register", fault.zh, fault.en)
+    history = files_of([history_folder]) if history_folder else []
+    given = files_of(files)
+    outcome = check(given, factors(), register, history, as_of)
+    if annotate_to is not None:
+        _annotate(given, outcome, annotate_to, lang)
+    if as_json:
+        sys.stdout.write(dumps(check_document(outcome)) + "\n")
+    else:
+        show(outcome, lang)
+    sys.exit(check_status(outcome))
+
+
+def show(outcome: CheckOutcome, lang: str) -> None:
+    """The outcome for a person."""
+    for refusal in sorted(outcome.refused, key=lambda one: (one.name, one.sha256)):
+        click.secho(f"✗ {refusal.name}", fg="red", bold=True)
+        click.echo(f"  {refusal.message[lang]}")
+    for checked in outcome.filings:
+        _show_filing(checked, lang)
+
+
+def _show_filing(checked: Checked, lang: str) -> None:
+    zh = lang == "zh"
+    counts = checked.findings["severity"].value_counts()
+    blocked = counts.get("blocks", 0) > 0
+    title = " · ".join(part for part in (checked.file.name, checked.plant_id, checked.month) if part)
+    click.secho(f"{'✗' if blocked else '✓'} {title}", fg="red" if blocked else "green", bold=True)
+    rows = checked.rows
+    say(
+        lang,
+        f"  读取 {rows['read']} 行：采用 {rows['accepted']}，拒绝 {rows['refused']}，忽略 {rows['ignored']}",
+        f"  {rows['read']} rows read: {rows['accepted']} accepted, {rows['refused']} refused, {rows['ignored']} ignored",
+    )
+    for row in checked.findings.to_dict("records"):
+        label = SEVERITIES[row["severity"]][0 if zh else 1]
+        place = "!".join(part for part in (row["sheet"], row["cell"]) if part)
+        tonnes = ""
+        if row["impact_gap_t"] or row["impact_tco2e"]:
+            name = ("缺口影响" if zh else "gap") if row["impact_gap_t"] else ("排放影响" if zh else "emission")
+            tonnes = f" [{name} {row['impact_gap_t'] or row['impact_tco2e']} t]"
+        head = click.style(f"  {label} {row['rule']}", fg=COLOURS[row["severity"]])
+        click.echo(f"{head} {place}{tonnes}  {row[f'message_{lang}']}")
+        click.echo(f"      → {row[f'fix_{lang}']}")
+    _show_emissions(checked, lang)
+    if len(checked.not_run):
+        codes = ", ".join(checked.not_run["rule"])
+        say(lang, f"  资料不足、未运行的规则：{codes}", f"  Rules not run for lack of data: {codes}", dim=True)
+
+
+def _show_emissions(checked: Checked, lang: str) -> None:
+    for line in checked.lines.to_dict("records"):
+        stream = getattr(stream_label(line["stream_id"]), lang) or SOURCES[line["source"]][0 if lang == "zh" else 1]
+        note = ""
+        if line["provisional"]:
+            note = (
+                "（暂定：碳氧化率按上限100%）"
+                if lang == "zh"
+                else " (provisional: oxidation rate at its upper bound 100 %)"
+            )
+        click.echo(f"    {line['unit_id']} {stream}  {plain(line['tco2']) or '—'} tCO₂{note}")
+    total = sum(value for value in checked.lines["tco2"] if value is not None)
+    if len(checked.lines):
+        say(lang, f"  本月排放 {plain(total)} tCO₂", f"  Emissions of the month {plain(total)} tCO₂", bold=True)
+
+
+def _annotate(given: list[tuple[str, bytes]], outcome: CheckOutcome, target: Path, lang: Literal["zh", "en"]) -> None:
+    """Writes the annotated return of the first readable file; several files go into a folder."""
+    from mrv.pipeline.annotated import annotated
+
+    results = annotated(given, outcome, lang)
+    if len(results) == 1 and target.suffix:
+        target.write_bytes(results[0][1])
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for name, data in results:
+        (target / name).write_bytes(data)

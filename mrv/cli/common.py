@@ -1,0 +1,77 @@
+"""What commands share: options, reading files, printing in the chosen language."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+OK, BLOCKED, UNREADABLE, INTEGRITY = 0, 1, 2, 3
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--json` and `--lang`, which every command takes."""
+    command = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="输出语言 / output language")(
+        command
+    )
+    return click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档 / print one JSON document")(command)
+
+
+def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--home DIR`, or the variable TANHENG_HOME."""
+    return click.option(
+        "--home",
+        "home_path",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="TANHENG_HOME",
+        required=True,
+        help="数据目录 / home directory",
+    )(command)
+
+
+class Day(click.ParamType):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} 不是日期（YYYY-MM-DD） / is not a day (YYYY-MM-DD)", param, ctx)
+
+
+DAY = Day()
+
+
+def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
+    """Name and bytes of each file; folders give the files in them, in order of name."""
+    files = []
+    for path in paths:
+        inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
+        files += [(entry.name, entry.read_bytes()) for entry in inside]
+    return files
+
+
+def say(lang: str, zh: str, en: str, **style: Any) -> None:
+    """One line in the chosen language."""
+    click.secho(zh if lang == "zh" else en, **style)
+
+
+def print_json(document: Any) -> None:
+    """The one JSON document of a command."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def refuse(lang: str, as_json: bool, code: str, zh: str, en: str, status: int = UNREADABLE) -> NoReturn:
+    """End a command that cannot do its work, in words (or as a JSON error), with the status of the contract."""
+    if as_json:
+        print_json({"error": {"code": code, "message": {"zh": zh, "en": en}}})
+    else:
+        click.secho(zh if lang == "zh" else en, fg="red", err=True)
+    sys.exit(status)

@@ -1,0 +1,53 @@
+"""The group of commands, and how a fault of the call or of the program is told."""
+
+import importlib
+import sys
+
+import click
+
+# command -> (module, one line of help): the module is imported when the command runs.
+COMMANDS = {
+    "demo": ("demo", "建立演示目录并运行全流程 / Build a demo home and run the pipeline"),
+    "template": ("template", "生成月度填报工作簿 / Write the monthly workbook to fill"),
+    "workbook": ("workbook", "供热量、煤质加权计算表 / The heat and coal calculation sheets to deposit"),
+    "check": ("check", "离线检查填报文件 / Check filings offline"),
+    "submit": ("submit", "存证并打印回执 / Deposit files and print the receipt"),
+    "ingest-meters": ("ingest_meters", "导入表计读数 / Take meter readings"),
+    "run": ("run", "在本进程内运行流程 / Run the pipeline in this process"),
+    "report": ("report", "年度排放报告 / The annual report"),
+    "explain": ("explain", "追溯一个数字的来源 / Trace a number to its cells"),
+    "rules": ("rules", "规则目录 / The catalogue of rules"),
+    "factors": ("factors", "排放因子表 / Emission factor tables"),
+    "serve": ("serve", "夜间定时运行 / Run the nightly schedule"),
+    "bench": ("bench", "性能基准 / Benchmarks"),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are modules of this package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return importlib.import_module(f"mrv.cli.{COMMANDS[name][0]}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令 / Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="tanheng", prog_name="mrv")
+def mrv() -> None:
+    """碳衡 Tanheng：碳市场数据质量流水线 / data quality for emissions monitoring, reporting and verification."""
+
+
+def main() -> None:
+    """Entry point. Exit status: 0 nothing blocks, 1 findings that block, 2 unreadable input or wrong call, 3 integrity failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    mrv()

@@ -1,0 +1,87 @@
+"""`mrv run nightly|annual`: the pipeline in this process, no server needed."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mrv.cli.common import BLOCKED, DAY, OK, home_option, output_options, print_json, say
+from mrv.cli.homes import now, opened, today
+from mrv.pipeline.annual import annual
+from mrv.pipeline.nightly import NightlyOutcome, nightly
+
+
+@click.command("run", short_help="运行流程 / run the pipeline")
+@click.argument("what", type=click.Choice(["nightly", "annual"]))
+@home_option
+@click.option("--year", type=click.IntRange(2020, 2100), help="报告年度 / report year")
+@click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
+@click.option("--all", "everything", is_flag=True, help="全部重算 / recompute every plant")
+@output_options
+def command(
+    what: str, home_path: Path, year: int | None, as_of: date | None, everything: bool, as_json: bool, lang: str
+) -> None:
+    """运行夜间流程或年度报告。Run the night, or write the annual reports."""
+
+    def tell(step: str, facts: dict[str, Any]) -> None:
+        if not as_json:
+            click.secho(
+                f"[{step}] " + "  ".join(f"{name}={value}" for name, value in facts.items()), dim=True, err=True
+            )
+
+    with opened(home_path, lang, as_json) as (home, control):
+        day = as_of or today(home)
+        if what == "annual":
+            written = annual(home, str(year or day.year - 1))
+            names = [str(path) for path in written]
+            print_json({"reports": names}) if as_json else say(
+                lang, f"已生成 {len(names)} 份年度报告", f"{len(names)} annual reports written"
+            )
+            sys.exit(OK)
+        outcome = nightly(home, control, day, now, map, tell, everything)
+    if as_json:
+        print_json(document(outcome))
+    else:
+        show(outcome, lang)
+    sys.exit(status(outcome))
+
+
+def status(outcome: NightlyOutcome) -> int:
+    """1 when a finding blocks, an input was refused or a plant failed, else 0."""
+    blocked = (outcome.findings["severity"] == "blocks").any()
+    return BLOCKED if blocked or outcome.failures or outcome.inbox.refused else OK
+
+
+def document(outcome: NightlyOutcome) -> dict[str, Any]:
+    """The run as JSON."""
+    return {
+        "run_id": outcome.run_id,
+        "status": outcome.status,
+        "inbox": {"deposits": len(outcome.inbox.submissions), "refused": [one.name for one in outcome.inbox.refused]},
+        "plants": outcome.plants,
+        "recomputed": outcome.recomputed,
+        "failures": outcome.failures,
+        "findings": {str(name): int(count) for name, count in outcome.findings["severity"].value_counts().items()},
+        "published": {name: table.rows for name, table in outcome.manifest.tables.items()},
+    }
+
+
+def show(outcome: NightlyOutcome, lang: str) -> None:
+    """The run for a person."""
+    counts = outcome.findings["severity"].value_counts()
+    say(
+        lang,
+        f"运行 {outcome.run_id}：存证 {len(outcome.inbox.submissions)} 份，拒收 {len(outcome.inbox.refused)} 份；"
+        f"企业 {outcome.plants} 家，重算 {outcome.recomputed} 家，失败 {len(outcome.failures)} 家",
+        f"Run {outcome.run_id}: {len(outcome.inbox.submissions)} deposits, {len(outcome.inbox.refused)} refused; "
+        f"{outcome.plants} plants, {outcome.recomputed} recomputed, {len(outcome.failures)} failed",
+    )
+    say(
+        lang,
+        f"检查结果：阻断 {counts.get('blocks', 0)}，须说明 {counts.get('must_answer', 0)}，提示 {counts.get('note', 0)}",
+        f"Findings: {counts.get('blocks', 0)} block, {counts.get('must_answer', 0)} must be answered, {counts.get('note', 0)} notes",
+    )
+    for plant, reason in sorted(outcome.failures.items()):
+        say(lang, f"✗ {plant} 计算失败：{reason}", f"✗ {plant} failed: {reason}", fg="red")

@@ -1,0 +1,143 @@
+"""Many files as one batch: frames put together, shape checked once per table, every row accounted for."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from mrv.intake.result import FAULT_COLUMNS, ROW_COLUMNS, Intake
+from mrv.screening.shape_faults import faults_of
+from schemas import FILING_TABLES, TABLES
+from schemas.validation import validate
+
+REGISTER = ("plant", "unit", "meter", "control_plan")
+
+
+@dataclass
+class Batch:
+    """Accepted rows of a batch and what was said about the others.
+
+    `tables` : canonical frames of accepted rows. `rows` : one line per row read (`ROW_COLUMNS` and `file_sha256`), with the final
+    disposition. `faults` : intake's and the schema check's (`FAULT_COLUMNS` and `file_sha256`). `filings` : file_sha256, plant_id,
+    sector, month of everything the files speak of. `attachments` : plant_id, month, evidence_sha256.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    faults: pd.DataFrame = field(default_factory=pd.DataFrame)
+    filings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    attachments: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def assemble(intakes: list[Intake]) -> Batch:
+    """Put the frames of files together and check their shape, one pandera call per table.
+
+    The order of files does not matter: they are taken by hash. A row that breaks shape is refused; of rows that say
+    different things under one key all are refused, whichever came first; rows that say the same are one row, the others ignored.
+    """
+    intakes = sorted(intakes, key=lambda intake: intake.sha256)
+    # Two files of one hash are one file.
+    intakes = [
+        intake for number, intake in enumerate(intakes) if number == 0 or intake.sha256 != intakes[number - 1].sha256
+    ]
+    rows = _stacked(
+        [intake.rows.assign(file_sha256=intake.sha256) for intake in intakes], [*ROW_COLUMNS, "file_sha256"]
+    )
+    faults = [_stacked([i.faults.assign(file_sha256=i.sha256) for i in intakes], [*FAULT_COLUMNS, "file_sha256"])]
+    offsets = _offsets(intakes)
+    tables: dict[str, pd.DataFrame] = {}
+    for table in TABLES:
+        parts = [
+            intake.tables[table].set_axis(intake.tables[table].index + offset, axis=0)
+            for intake, offset in zip(intakes, offsets, strict=True)
+            if table in intake.tables and len(intake.tables[table])
+        ]
+        if not parts:
+            continue
+        frame = pd.concat(parts)
+        accepted, table_faults = _checked(table, frame, rows)
+        tables[table] = accepted
+        faults.append(table_faults)
+    all_faults = pd.concat([part for part in faults if len(part)] or faults[:1], ignore_index=True)
+    return Batch(tables, rows, all_faults, _filings(rows, tables), _attachments(tables))
+
+
+def _stacked(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns, dtype="str")
+
+
+def _offsets(intakes: list[Intake]) -> list[int]:
+    offsets, total = [], 0
+    for intake in intakes:
+        offsets.append(total)
+        total += len(intake.rows)
+    return offsets
+
+
+def _checked(table: str, frame: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accepted rows of one table and the faults of the others; writes the dispositions into `rows`."""
+    definition = TABLES[table]
+    place = {"file_sha256", "sheet", "cell", "row", "column_map"}
+    said = [name for name in definition.names if name not in place]
+    repeated = frame.duplicated(said, keep="first")
+    where = frame.index[repeated]
+    rows.loc[where, ["disposition", "reason"]] = ["ignored", "same_row_twice"]
+    frame = frame[~repeated]
+    positions = frame.index.to_numpy()
+    failures = validate(table, frame)
+    failures = _whole_conflicts(list(definition.key), frame, failures)
+    refused = positions[failures["position"].unique().astype(int)]
+    rows.loc[refused, "disposition"] = "refused"
+    rows.loc[refused, "reason"] = "shape"
+    found = faults_of(table, frame.reset_index(drop=True), failures)
+    if len(found):
+        sectors = rows["sector"].to_numpy()
+        found = found.assign(file_sha256=frame["file_sha256"].to_numpy()[failures["position"].astype(int)])
+        blank = (found["sector"] == "").to_numpy()
+        found.loc[blank, "sector"] = sectors[positions[failures["position"].astype(int)]][blank]
+    return frame[~frame.index.isin(refused)].reset_index(drop=True), found
+
+
+def _whole_conflicts(key: list[str], frame: pd.DataFrame, failures: pd.DataFrame) -> pd.DataFrame:
+    """Failures of `unique` for every row of a conflicting key, each with the values the others state."""
+    if failures.empty or not (failures["kind"] == "unique").any():
+        return failures
+    clashing = failures[failures["kind"] == "unique"]
+    keys = pd.MultiIndex.from_frame(frame[key])
+    members = keys.isin(keys[clashing["position"].astype(int)])
+    more = pd.DataFrame(
+        {
+            "position": members.nonzero()[0],
+            "column": clashing["column"].iloc[0],
+            "kind": "unique",
+            "value": frame[clashing["column"].iloc[0]].to_numpy()[members],
+        }
+    )
+    both = pd.concat([failures[failures["kind"] != "unique"], more], ignore_index=True)
+    return both.sort_values(["position", "column", "kind"], ignore_index=True)
+
+
+def _filings(rows: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the files speak of: each (file, plant, sector, month) with at least one row that is not ignored.
+
+    Rows of a table without a sector belong to the filing of the same file, plant and month.
+    """
+    columns = ["file_sha256", "plant_id", "sector", "month"]
+    names = {table.name for table in FILING_TABLES}
+    told = rows[(rows["disposition"] != "ignored") & rows["table"].isin(names)]
+    found = told[columns].drop_duplicates()
+    named = found[found["sector"] != ""]
+    bare = found[found["sector"] == ""].merge(
+        named[["file_sha256", "plant_id", "month"]].drop_duplicates(), how="left", indicator=True
+    )
+    alone = bare[bare["_merge"] == "left_only"][columns]
+    return pd.concat([named, alone]).sort_values(columns, ignore_index=True)
+
+
+def _attachments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    parts = [
+        tables[name][["plant_id", "month", "evidence_sha256"]]
+        for name in ("evidence", "coal_analysis")
+        if name in tables
+    ]
+    frame = pd.concat(parts) if parts else pd.DataFrame(columns=["plant_id", "month", "evidence_sha256"], dtype="str")
+    return frame[frame["evidence_sha256"] != ""].drop_duplicates(ignore_index=True)

@@ -1,0 +1,123 @@
+"""The offline check: read, validate, compute, screen. No home is needed and nothing leaves the machine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from emission_factors import Factors
+from mrv.intake import Intake, Refusal, read_file
+from mrv.pipeline.batch import Batch, assemble
+from mrv.pipeline.judge import Judgement, judge
+
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One filing of one file, judged: everything `mrv check --json` prints of it."""
+
+    file: Intake
+    plant_id: str
+    sector: str
+    month: str
+    rows: dict[str, int]
+    findings: pd.DataFrame
+    not_run: pd.DataFrame
+    lines: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """All filings of a call, the files that could not be read, and the batch behind them."""
+
+    filings: list[Checked]
+    refused: list[Refusal]
+    intakes: list[Intake]
+    batch: Batch
+    judgement: Judgement | None
+
+
+def check(
+    files: Sequence[File],
+    factors: Factors,
+    register: dict[str, pd.DataFrame] | None = None,
+    history: Sequence[File] = (),
+    as_of: date | None = None,
+) -> CheckOutcome:
+    """Check files; the files of one call are each other's history.
+
+    Parameters
+    ----------
+    files : name and bytes of each; unreadable ones are refused and the rest goes on
+    factors : factor tables
+    register : canonical register frames, for example from `--plant FILE`
+    history : earlier filings of the same plants; those that cannot be read are left out
+    as_of : the day of judgement; without one the rules that need a day are not run
+
+    Returns
+    -------
+    CheckOutcome with one `Checked` per (file, plant, month, sector), ordered by file name, plant, month and sector.
+    """
+    read = [read_file(name, data) for name, data in files]
+    intakes = [result for result in read if isinstance(result, Intake)]
+    refused = [result for result in read if isinstance(result, Refusal)]
+    if not intakes:
+        return CheckOutcome([], refused, [], Batch(), None)
+    batch = assemble(intakes)
+    earlier = [result for result in (read_file(name, data) for name, data in history) if isinstance(result, Intake)]
+    past = assemble(earlier).tables if earlier else {}
+    judgement = judge(batch, factors, register, past, as_of)
+    return CheckOutcome(filings(intakes, batch, judgement), refused, intakes, batch, judgement)
+
+
+def filings(intakes: list[Intake], batch: Batch, judgement: Judgement) -> list[Checked]:
+    """Splits a judged batch into its filings. A file that speaks of no plant or month is one filing with empty names."""
+    result = []
+    seen: set[str] = set()
+    for intake in sorted(intakes, key=lambda one: (one.name, one.sha256)):
+        if intake.sha256 in seen:
+            continue
+        seen.add(intake.sha256)
+        named = batch.filings[batch.filings["file_sha256"] == intake.sha256]
+        keys = list(named[["plant_id", "sector", "month"]].itertuples(index=False, name=None)) or [("", "", "")]
+        for position, key in enumerate(keys):
+            result.append(_filing(intake, key, position == 0, len(keys) == 1, batch, judgement))
+    return result
+
+
+def _filing(
+    intake: Intake, key: tuple[str, str, str], first: bool, only: bool, batch: Batch, judgement: Judgement
+) -> Checked:
+    plant_id, sector, month = key
+    rows = batch.rows[batch.rows["file_sha256"] == intake.sha256]
+    if not only:
+        named = batch.filings[batch.filings["file_sha256"] == intake.sha256]
+        # Rows of a table without a sector count with the plant's first filing of the month; rows of no filing with the first.
+        mates = named[(named["plant_id"] == plant_id) & (named["month"] == month)]["sector"]
+        mine = (rows["plant_id"] == plant_id) & (rows["month"] == month)
+        mine &= (rows["sector"] == sector) | (~rows["sector"].isin(mates) & (sector == mates.iloc[0]))
+        if first:
+            known = pd.MultiIndex.from_frame(named[["plant_id", "month"]])
+            mine |= ~pd.MultiIndex.from_frame(rows[["plant_id", "month"]]).isin(known)
+        rows = rows[mine]
+    findings = judgement.findings
+    about = (findings["plant_id"] == plant_id) & (findings["period"] == month) & findings["sector"].isin([sector, ""])
+    here = findings["file_sha256"].isin([intake.sha256, ""])
+    # Faults of the file as a whole (a hidden sheet, an unknown column) name no plant and belong to its first filing.
+    loose = (findings["file_sha256"] == intake.sha256) & ((findings["plant_id"] == "") | (findings["period"] == ""))
+    mine_found = findings[(about & here) | (loose if first else False)]
+    skipped = judgement.not_run
+    lines = judgement.accounts.lines
+    counts = rows["disposition"].value_counts()
+    return Checked(
+        intake,
+        plant_id,
+        sector,
+        month,
+        {"read": len(rows), **{name: int(counts.get(name, 0)) for name in ("accepted", "refused", "ignored")}},
+        mine_found.reset_index(drop=True),
+        skipped[(skipped["plant_id"] == plant_id) & (skipped["sector"] == sector) & (skipped["month"] == month)],
+        lines[(lines["plant_id"] == plant_id) & (lines["sector"] == sector) & (lines["month"] == month)],
+    )

@@ -1,0 +1,276 @@
+"""The nightly run: the inbox, the plants that changed, the deadlines, the publication. Needs nobody."""
+
+import hashlib
+import json
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mrv.pipeline.deadlines import deadline_findings
+from mrv.pipeline.deposit import SubmitOutcome, registers, submit
+from mrv.pipeline.meter_files import ingest_meters
+from mrv.pipeline.plant_batch import RESULTS, BatchResult, joined, work
+from mrv.screening.catalogue import catalogue
+from mrv.storage import durable, inbox
+from mrv.storage.control import Control
+from mrv.storage.deposits import deposit_versions, latest_deposits, meter_files
+from mrv.storage.finding_life import PlantMonth, update_findings
+from mrv.storage.home import Home
+from mrv.storage.lake import Lake
+from mrv.storage.locks import exclusive
+from mrv.storage.published import Manifest, publish
+from mrv.storage.register import factors as imported_factors
+from mrv.storage.runs import Step, end_run, record_plants, record_step, start_run
+from schemas import FILING_TABLES, TABLES
+
+Each = Callable[[Callable[[Sequence[str]], BatchResult], list[list[str]]], Iterable[BatchResult]]
+Observe = Callable[[str, dict[str, Any]], None]
+Attempt = Callable[[str, Callable[[], Any]], Any]
+LOCK = "nightly.lock"
+JUDGED = "judged.json"
+
+
+def silent(step: str, facts: dict[str, Any]) -> None:
+    """Tells nobody."""
+
+
+def once(step: str, act: Callable[[], Any]) -> Any:
+    """Does a step, once."""
+    return act()
+
+
+@dataclass
+class NightlyOutcome:
+    """What a run came to. `status`: `completed`, or `partial` when some plants failed."""
+
+    run_id: str
+    status: str
+    inbox: SubmitOutcome
+    plants: int
+    recomputed: int
+    failures: dict[str, str]
+    findings: pd.DataFrame
+    manifest: Manifest
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def nightly(
+    home: Home,
+    control: Control,
+    as_of: date,
+    now: Callable[[], datetime],
+    each: Each = map,
+    observe: Observe = silent,
+    everything: bool = False,
+    attempt: Attempt = once,
+) -> NightlyOutcome:
+    """Run the night; a night of the same home that is under way is waited for.
+
+    Parameters
+    ----------
+    home, control : the home and its control store
+    as_of : the day of judgement (Asia/Shanghai)
+    now : the clock, for the run ledger and times of receipt
+    each : how to map the work over batches of plants: `map`, or one that runs tasks elsewhere
+    observe : told of each step with its counts
+    everything : recompute every plant, changed or not
+    attempt : how to do the steps of mere input and output, `inbox` and `publish`: both may be repeated when they fail
+
+    Running twice with the same inbox, deposits and day gives the same publication. A plant that fails keeps its former
+    results, is named in the outcome and the run ledger, and stops nobody else.
+    """
+    with exclusive(home.path / LOCK):
+        return _night(home, control, as_of, now, each, observe, everything, attempt)
+
+
+def _night(
+    home: Home,
+    control: Control,
+    as_of: date,
+    now: Callable[[], datetime],
+    each: Each,
+    observe: Observe,
+    everything: bool,
+    attempt: Attempt,
+) -> NightlyOutcome:
+    started = now()
+    with control.write() as session:
+        run_id = start_run(session, "nightly", as_of, started, version("tanheng"), socket.gethostname())
+    taken = attempt("inbox", partial(take_inbox, home, control, as_of, now))
+    observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.refused)})
+    digests = plant_digests(control)
+    judged = {} if everything else _judged(home)
+    changed = sorted(plant for plant, digest in digests.items() if judged.get(plant) != digest)
+    size = home.settings.batch_size
+    batches = [changed[start : start + size] for start in range(0, len(changed), size)]
+    observe("batches", {"plants": len(digests), "changed": len(changed), "batches": len(batches)})
+    results = []
+    for number, result in enumerate(each(partial(_work, home.path, as_of), batches)):
+        _record(control, run_id, number, result, started, now())
+        observe(
+            "batch",
+            {"number": number + 1, "of": len(batches), "plants": len(result.plants), "failed": len(result.failures)},
+        )
+        results.append(result)
+    whole = joined(results)
+    store_results(Lake(home.lake), whole)
+    good = {plant: digests[plant] for plant in changed if plant not in whole.failures}
+    durable.write(home.lake / JUDGED, json.dumps({**judged, **good}, sort_keys=True, indent=0).encode())
+    findings, manifest = attempt("publish", partial(publish_all, home, control, as_of))
+    _live(control, whole, findings, run_id, now())
+    status = "partial" if whole.failures else "completed"
+    with control.write() as session:
+        end_run(session, run_id, status, now())
+    observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
+    return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest)
+
+
+def _work(home_path: Path, as_of: date, plants: Sequence[str]) -> BatchResult:
+    return work(home_path, plants, as_of)
+
+
+def intake(home: Home, control: Control, as_of: date, now: Callable[[], datetime]) -> SubmitOutcome:
+    """`take_inbox` by itself, between the nights."""
+    with exclusive(home.path / LOCK):
+        return take_inbox(home, control, as_of, now)
+
+
+def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], datetime]) -> SubmitOutcome:
+    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them."""
+    moment = now()
+    paths = inbox.new_files(home, moment + timedelta(seconds=1))
+    meter_outcome = ingest_meters(home, control, [(path.name, path.read_bytes()) for path in paths], moment, "inbox")
+    rest = [path for path, took in zip(paths, meter_outcome.taken, strict=True) if not took]
+    outcome = submit(home, control, [(path.name, path.read_bytes()) for path in rest], moment, "inbox", as_of)
+    refused = {(refusal.name, refusal.sha256): refusal for refusal in outcome.refused}
+    for path in paths:
+        key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        if key in refused:
+            message = refused[key].message
+            inbox.move_refused(home, path, message["zh"], message["en"])
+        else:
+            inbox.move_done(home, path)
+    return outcome
+
+
+def plant_digests(control: Control) -> dict[str, str]:
+    """For each plant with a deposit, a digest of everything its results depend on: an equal digest means equal results."""
+    with control.read() as session:
+        deposits = latest_deposits(session)
+        readings = meter_files(session)["sha256"].tolist()
+        imported = imported_factors(session, "oxidation")["file_sha256"].unique().tolist()
+    register = registers(control)
+    common = [version("tanheng"), imported, [(rule.code, rule.version) for rule in catalogue().values()]]
+    metered = set(register["meter"]["plant_id"])
+    parts: dict[str, list[Any]] = {plant: [common] for plant in deposits["plant_id"].unique()}
+    for plant, rows in deposits.groupby("plant_id"):
+        parts[str(plant)].append(rows["id"].tolist())
+    for frame in register.values():
+        for plant, rows in frame.groupby("plant_id"):
+            if plant in parts:
+                parts[str(plant)].append(rows.to_numpy().tolist())
+    for plant in metered & set(parts):
+        parts[plant].append(readings)
+    return {plant: hashlib.sha256(json.dumps(part).encode()).hexdigest() for plant, part in sorted(parts.items())}
+
+
+def _judged(home: Home) -> dict[str, str]:
+    path = home.lake / JUDGED
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _record(
+    control: Control, run_id: str, number: int, result: BatchResult, started: datetime, ended: datetime
+) -> None:
+    rows_out = sum(len(frame) for frame in result.tables.values())
+    failed = len(result.failures) == len(result.plants)
+    error = "; ".join(f"{plant}: {reason}" for plant, reason in sorted(result.failures.items()))
+    step = Step(
+        "judge", number, result.plants, "failed" if failed else "ok", result.rows_in, rows_out, started, ended, error
+    )
+    with control.write() as session:
+        record_step(session, run_id, step)
+        record_plants(session, run_id, result.failures, result.plants)
+
+
+def store_results(lake: Lake, whole: BatchResult) -> None:
+    """Results of the plants that did not fail into the lake, in place of their former ones."""
+    plants = sorted(set(whole.plants) - set(whole.failures))
+    if not plants:
+        return
+    for name in RESULTS:
+        frame = whole.tables.get(name)
+        period = period_of(name)
+        held = set(lake.years(name))
+        new = set() if frame is None else set(frame[period].str[:4].astype(int))
+        for year in sorted(held | new):
+            part = frame[frame[period].str[:4] == f"{year:04d}"] if frame is not None else _empty(name)
+            lake.replace_plants(name, part, plants, year)
+
+
+def period_of(table: str) -> str:
+    """The column that dates the rows of a table."""
+    for column in ("month", "day", "start", "year", "period"):
+        if column in TABLES[table].by_name:
+            return column
+    raise ValueError(f"{table} has no period")
+
+
+def _empty(table: str) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in TABLES[table].names})
+
+
+def publish_all(home: Home, control: Control, as_of: date) -> tuple[pd.DataFrame, Manifest]:
+    """Everything in the lake, the register and the catalogue as one publication; returns all findings and the manifest."""
+    lake = Lake(home.lake)
+    register = registers(control, as_of)
+    with control.read() as session:
+        deposits = deposit_versions(session)
+    findings = pd.concat(
+        [lake.read("finding"), deadline_findings(register["plant"], deposits, as_of)[TABLES["finding"].names]],
+        ignore_index=True,
+    )
+    tables = {
+        name: lake.read(name) for name in ("annual_report", "emission", "meter_month", *(t.name for t in FILING_TABLES))
+    }
+    tables |= register
+    tables["finding"] = findings
+    tables["rule"] = rule_table()
+    return findings, publish(home, tables, as_of)
+
+
+def rule_table() -> pd.DataFrame:
+    """The catalogue as the canonical `rule` frame."""
+    rows = [
+        {
+            "rule": rule.code,
+            "version": rule.version,
+            "title_zh": rule.title.zh,
+            "title_en": rule.title.en,
+            "severity": rule.severity,
+            "class": rule.kind,
+            "basis": "; ".join(rule.basis),
+        }
+        for rule in catalogue().values()
+    ]
+    return pd.DataFrame(rows, columns=TABLES["rule"].names, dtype="str")
+
+
+def _live(control: Control, whole: BatchResult, findings: pd.DataFrame, run_id: str, at: datetime) -> None:
+    """Brings the lives of findings up to date for every filing that was judged tonight."""
+    codes = set(catalogue())
+    by_rules: dict[tuple[str, ...], list[PlantMonth]] = {}
+    for (plant, sector, month), skipped in whole.ran.items():
+        by_rules.setdefault(skipped, []).append(PlantMonth(plant, month, sector))
+    keys = pd.MultiIndex.from_frame(findings[["plant_id", "period"]])
+    with control.write() as session:
+        for skipped, scope in sorted(by_rules.items()):
+            here = keys.isin([(entry.plant_id, entry.period) for entry in scope])
+            update_findings(session, scope, findings[here], run_id, at, codes - set(skipped))
