@@ -1,0 +1,1 @@
+"""What leaves the house: the template, the annotated return, calculation sheets, the annual report."""

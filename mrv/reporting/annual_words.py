@@ -1,0 +1,91 @@
+"""Reasons of the annual report: one text in both languages, Chinese before the bar, and how reasons are joined and read."""
+
+import numpy as np
+
+BAR = " | "
+
+
+def said(zh: str, en: str) -> str:
+    """A reason as it stands in the table: `未存证 | not deposited`."""
+    return f"{zh.replace(BAR, ' / ')}{BAR}{en.replace(BAR, ' / ')}"
+
+
+def half(reason: str, lang: str) -> str:
+    """The Chinese or the English half of a reason; a text without a bar is the same in both."""
+    zh, bar, en = reason.partition(BAR)
+    return en if bar and lang == "en" else zh
+
+
+def both(*reasons: str) -> str:
+    """Several reasons as one, each said once; empty ones do not count."""
+    kept = list(dict.fromkeys(reason for reason in reasons if reason))
+    if len(kept) < 2:
+        return kept[0] if kept else ""
+    return said("；".join(half(one, "zh") for one in kept), "; ".join(half(one, "en") for one in kept))
+
+
+# Reasons of arrays that broadcast together, element by element.
+both_many = np.frompyfunc(both, 2, 1)
+
+NOT_DEPOSITED = said("未存证", "not deposited")
+NOT_COMMISSIONED = said("机组尚未投运", "unit not commissioned yet")
+PARTLY_DEPOSITED = said("部分机组未存证", "not deposited for some units")
+CLOSED = said("机组已关停", "unit closed")
+FUEL_NOT_FILED = said("本月未填报该燃料", "fuel not filed this month")
+NO_CONSUMPTION = said("未填报消耗量，未计算", "consumption not filed, not computed")
+NOT_FILED = said("未填报", "not filed")
+NO_CARBON = said("无元素碳含量，也无缺省值，未能计算", "neither carbon content nor a default value, not computed")
+NOT_REGISTERED = said("机组未登记", "unit not registered")
+NOT_IN_REGISTER = said("未登记，待补充", "not in the register, to be completed")
+SCHEME_NOT_FILED = said("未填报检测方式", "test scheme not filed")
+DEFAULT_HEAT = said(
+    "未填报，热量按缺省值计算，不影响排放量", "not filed, default used for the heat only, no effect on the emission"
+)
+UPPER_BOUND = said(
+    "未导入国家温室气体排放因子数据库的碳氧化率，也无数据来源支持填报值，暂按上限100%计算",
+    "oxidation rate of the national database not imported and the filed rate names no source: upper bound of 100 % used",
+)
+PROVISIONAL_RATE = said("碳氧化率为暂定值", "provisional oxidation rate")
+DRAFT_PLAN = said("配额分配方案为征求意见稿", "the allocation plan is a draft for comment")
+
+
+def substituted(factor: str) -> str:
+    """A default or penalty value in place of a measurement."""
+    return said(f"未实测，按缺省值计算（因子行 {factor}）", f"not measured, default value used (factor row {factor})")
+
+
+def overruled(filed: str, factor: str) -> str:
+    """A filed value that the rules do not take."""
+    by = (f"按因子行 {factor} 取值", f"factor row {factor} taken") if factor else ("按规则重新计算", "recomputed")
+    return said(f"存证值为{filed}，{by[0]}", f"deposited {filed}, {by[1]}")
+
+
+def shortened(filed: str, places: int) -> str:
+    """A filed value with more decimals than the report shows."""
+    return said(f"存证值为{filed}，报告保留{places}位小数", f"deposited {filed}, shown with {places} decimals")
+
+
+def months_missing(count: int) -> str:
+    """A year that lacks months."""
+    return said(f"缺{count}个月存证，合计不完整", f"{count} months not deposited, the year is incomplete")
+
+# What stands in a cell without a value. A reason that its cell tells in full is not repeated in the notes.
+_SHORT = {
+    NOT_DEPOSITED: ("未存证", "not dep."),
+    NOT_COMMISSIONED: ("未投运", "not yet"),
+    CLOSED: ("已关停", "closed"),
+    FUEL_NOT_FILED: ("—", "—"),
+    NOT_FILED: ("未填报", "not filed"),
+    NO_CONSUMPTION: ("未计算", "not comp."),
+    NO_CARBON: ("未算出", "not comp."),
+    NOT_IN_REGISTER: ("", ""),
+    NOT_REGISTERED: ("未登记", "not reg."),
+}
+TOLD_BY_CELL = frozenset({NOT_DEPOSITED, NOT_COMMISSIONED, CLOSED, FUEL_NOT_FILED, NOT_FILED, NOT_IN_REGISTER})
+
+
+def short(reason: str, lang: str) -> str:
+    """What a cell without a value shows: a stroke where nothing is due."""
+    if not reason:
+        return "/"
+    return _SHORT.get(reason, ("见说明", "see notes"))[lang == "en"]
