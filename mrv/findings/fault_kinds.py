@@ -8,6 +8,7 @@ FAULT_KINDS: dict[str, Text] = {
     "ambiguous_separator": Text(
         "逗号含义不明，可能是小数点也可能是千分位", "the comma may be a decimal or a thousands separator"
     ),
+    "percent_in_other_unit": Text("数字带百分号，而单位不是%", "a percent sign on a quantity whose unit is not %"),
     "not_a_date": Text("不是日期", "not a date"),
     "not_a_month": Text("不是月份", "not a month"),
     "not_a_time": Text("不是时间", "not a time"),

@@ -32,7 +32,7 @@ def _fill_sector(rows: pd.DataFrame) -> None:
     if stated.empty:
         return
     only = stated[~stated["plant_id"].duplicated(keep=False)].set_index("plant_id")["sector"]
-    rows.loc[missing, "sector"] = rows.loc[missing, "plant_id"].map(only).fillna("").astype("str")
+    rows.loc[missing, "sector"] = only.reindex(rows.loc[missing, "plant_id"]).fillna("").to_numpy()
 
 
 def _said_twice(table: str, frame: pd.DataFrame) -> pd.Index:

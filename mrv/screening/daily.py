@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from mrv.screening.case import Case, numbers
+from mrv.screening.case import Case, hours_in_month, numbers
 
 UNIT_MONTH = ["plant_id", "unit_id", "month"]
 STANDSTILL = ("stop", "overhaul")
@@ -83,7 +83,9 @@ def missing_days(case: Case) -> pd.DataFrame:
     hours = hours.groupby(UNIT_MONTH, as_index=False)["run_hours"].max()
     rows = rows.merge(hours, on=UNIT_MONTH, how="left").merge(present, on=UNIT_MONTH, how="left")
     rows["present"] = rows["present"].fillna(0).astype(int)
-    rows["needed"] = np.ceil(rows["run_hours"].fillna(0) / 24.0 - 1e-9).astype(int)
+    # More hours than the month has are another fault.
+    hours = rows["run_hours"].fillna(0).clip(upper=hours_in_month(rows["month"]))
+    rows["needed"] = np.ceil(hours / 24.0 - 1e-9).astype(int)
     return rows[rows["present"] < rows["needed"]].drop(columns="run_hours").reset_index(drop=True)
 
 

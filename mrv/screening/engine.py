@@ -13,10 +13,12 @@ KEY = ["plant_id", "unit_id", "stream_id", "month", "parameter"]
 def screen(case: Case, rules: list[Rule]) -> pd.DataFrame:
     """Offending rows of every rule with a body, judged filings only.
 
-    Returns a frame with `rule`, the columns of `BODY_COLUMNS`, location (`file_sha256`, `sheet`, `cell`), `params` (a dict of
-    texts for the words), sorted by rule and key. Raises what a body raises: a rule that crashes is a fault of the program.
+    A rule whose needs no filing meets is not run at all (`not_run` names it). Returns a frame with `rule`, the columns of
+    `BODY_COLUMNS`, location (`file_sha256`, `sheet`, `cell`), `params` (a dict of texts for the words), sorted by rule and key.
+    Raises what a body raises: a rule that crashes is a fault of the program.
     """
-    frames = [_run(case, rule) for rule in rules if rule.body is not None]
+    present = Presence(case)
+    frames = [_run(case, rule) for rule in rules if rule.body is not None and present.all_of(rule.needs)]
     frames = [frame for frame in frames if not frame.empty]
     if not frames:
         return pd.DataFrame(columns=["rule", *BODY_COLUMNS, "file_sha256", "sheet", "cell", "params"])
@@ -83,42 +85,68 @@ def _located(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
 
 def not_run(case: Case, rules: list[Rule]) -> pd.DataFrame:
     """Which rules had nothing to look at, filing by filing: columns plant_id, sector, month, rule, needs."""
-    present = {need: _present(case, need) for rule in rules for need in rule.needs}
+    present = Presence(case)
     rows = []
-    for filing in case.focus[FOCUS].drop_duplicates().sort_values(FOCUS).itertuples(index=False):
+    for filing in case.focus[FOCUS].drop_duplicates().sort_values(FOCUS).itertuples(index=False, name=None):
+        pair = (filing[0], filing[2])
         for rule in rules:
-            if rule.body is None or filing.sector not in rule.sectors:
-                continue
-            missing = [need for need in rule.needs if (filing.plant_id, filing.month) not in present[need]]
-            if missing:
-                rows.append((*filing, rule.code, " ".join(missing)))
+            if rule.body is not None and filing[1] in rule.sectors:
+                missing = [need for need in rule.needs if pair not in present.of(need)]
+                if missing:
+                    rows.append((*filing, rule.code, " ".join(missing)))
     return pd.DataFrame(rows, columns=[*FOCUS, "rule", "needs"])
 
 
-def _present(case: Case, need: str) -> set[tuple[str, str]]:
-    """The filings (plant, month) of the focus that have what a rule needs."""
-    filings = case.focus[["plant_id", "month"]].drop_duplicates()
-    pairs = set(filings.itertuples(index=False, name=None))
-    if need == "as_of":
-        return pairs if case.as_of is not None else set()
-    if need in {"register", "meter", "control_plan"}:
-        plants = set(case.table("unit" if need == "register" else need)["plant_id"])
-        return {pair for pair in pairs if pair[0] in plants}
-    if need == "attachments":
-        return (
-            set(case.attachments[["plant_id", "month"]].itertuples(index=False, name=None))
-            if len(case.attachments)
-            else set()
-        )
-    parameter = case.table("parameter")
-    if need == "history":
-        months = parameter.groupby("plant_id")["month"].nunique()
-        return {pair for pair in pairs if months.get(pair[0], 0) > 1}
-    if need.startswith("parameter."):
-        rows = parameter[parameter["parameter"] == need.removeprefix("parameter.")]
-        return set(rows[["plant_id", "month"]].itertuples(index=False, name=None))
-    rows = case.table(need)
-    if "month" in rows.columns:
-        return set(rows[["plant_id", "month"]].itertuples(index=False, name=None))
-    day = rows["day"] if "day" in rows.columns else rows["start"]
-    return set(zip(rows["plant_id"], day.str[:7], strict=True))
+Pairs = set[tuple[str, str]]
+
+
+class Presence:
+    """Which filings (plant, month) of the focus have what a rule needs; each need is looked up once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.filings = _pairs(case.focus["plant_id"], case.focus["month"])
+        parameter = case.table("parameter")
+        held = parameter[["parameter", "plant_id", "month"]].drop_duplicates()
+        self.parameters: dict[str, Pairs] = {}
+        for name, plant, month in held.itertuples(index=False, name=None):
+            self.parameters.setdefault(name, set()).add((plant, month))
+        self.known: dict[str, Pairs] = {}
+
+    def of(self, need: str) -> Pairs:
+        """The filings that have one thing."""
+        if need not in self.known:
+            self.known[need] = self._look_up(need)
+        return self.known[need]
+
+    def all_of(self, needs: tuple[str, ...]) -> Pairs:
+        """The filings that have everything."""
+        result = set(self.filings)
+        for need in needs:
+            result &= self.of(need)
+        return result
+
+    def _look_up(self, need: str) -> Pairs:
+        if need == "as_of":
+            return self.filings if self.case.as_of is not None else set()
+        if need in {"register", "meter", "control_plan", "event"}:  # what holds beyond the month it was filed in
+            plants = set(self.case.table("unit" if need == "register" else need)["plant_id"])
+            return {pair for pair in self.filings if pair[0] in plants}
+        if need == "attachments":
+            attached = self.case.attachments
+            return _pairs(attached["plant_id"], attached["month"]) if len(attached) else set()
+        if need == "history":
+            months: dict[str, set[str]] = {}
+            for plant, month in set().union(*self.parameters.values()) if self.parameters else set():
+                months.setdefault(plant, set()).add(month)
+            return {pair for pair in self.filings if len(months.get(pair[0], ())) > 1}
+        if need.startswith("parameter."):
+            return self.parameters.get(need.removeprefix("parameter."), set())
+        rows = self.case.table(need)
+        if "month" in rows.columns:
+            return _pairs(rows["plant_id"], rows["month"])
+        return _pairs(rows["plant_id"], rows["day"].str[:7])
+
+
+def _pairs(plants: pd.Series, months: pd.Series) -> Pairs:
+    return set(zip(plants, months, strict=True))

@@ -19,8 +19,8 @@ def slips(case: Case, plants: pd.Series | None = None) -> pd.DataFrame:
 
     plants : restricts the search to these. Returns key columns, `parameter` and `power` (integer; the value is 10^power too
     large). Contents are compared as they are; generation per operating hour; coal and gas per MWh, with a slip of the
-    generation taken out first, so that one slip is blamed once; oil and heat, which change from month to month by themselves,
-    only when a thousand times too large.
+    generation taken out first, so that one slip is blamed once; oil, heat and purchased electricity, which change from month to
+    month by themselves, only when a thousand times too large.
     """
     units, streams = case.units, case.streams
     if plants is not None:
@@ -111,9 +111,16 @@ def _fuels(streams: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 def _of_units(units: pd.DataFrame) -> pd.DataFrame:
     rows = units[UNIT_KEY].assign(stream_id="")
     share = units["power_supplied"] / units["corrected"].where(units["corrected"] > 0)
+    long_run = units["run_hours"] >= limit("SCH-03", "hours")
     return pd.concat(
         [
             rows.assign(parameter="power_supplied", allowed="usual", indicator=share),
             rows.assign(parameter="heat_supplied", allowed="thousand", indicator=units["heat_supplied"]),
+            # A unit that stands still all month lives on purchased electricity.
+            rows.assign(
+                parameter="purchased_electricity",
+                allowed="thousand",
+                indicator=units["purchased_electricity"].where(long_run),
+            ),
         ]
     )

@@ -60,7 +60,9 @@ def test_tables_and_evidence_find_each_other(zipped: Pack, filing: str) -> None:
 
 
 def test_a_stated_hash_that_is_not_the_files(zipped: Pack, filing: str) -> None:
-    stated = EVIDENCE.replace("文件名\n", "文件名,文件SHA-256\n").replace("report.pdf\n", f"report.pdf,{'0' * 64}\n")
+    stated = EVIDENCE.replace("文件名\n", "文件名,evidence_sha256\n").replace(
+        "report.pdf\n", f"report.pdf,{'0' * 64}\n"
+    )
     data = zipped({"parameter.csv": filing.encode(), "evidence.csv": stated.encode(), "report.pdf": PDF})
     intake = taken(data)
     fault = intake.faults.iloc[0]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -294,3 +295,10 @@ def test_too_many_rows_and_too_long_cells(filing: str) -> None:
     assert getattr(read_file("f.csv", filing.encode(), Limits(text_file_bytes=100)), "code", "") == "too_large"
     assert getattr(read_file("f.csv", filing.encode(), Limits(seconds=0)), "code", "") == "too_slow"
     assert getattr(read_file("f.csv", filing.encode(), Limits(csv_columns=5)), "code", "") == "too_many_columns"
+
+
+def test_a_plant_of_two_sectors_lends_neither_to_its_other_tables(filing: str, zipped: Callable[..., bytes]) -> None:
+    two = filing + filing.splitlines()[1].replace("power", "steel", 1).replace("G1", "ENT") + "\n"
+    coal = "plant_id,unit_id,stream_id,day,fuel_consumption\nP001,G1,烟煤,2026-01-05,1\n"
+    intake = taken(zipped({"a.csv": two.encode(), "b.csv": coal.encode()}))
+    assert intake.rows.loc[intake.rows["table"] == "daily_coal", "sector"].tolist() == [""]

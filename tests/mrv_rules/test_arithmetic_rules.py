@@ -78,6 +78,9 @@ CASES = [
             net_calorific_value="",
         ),
     ),
+    RuleCase(
+        "SCH-09", "silent", lambda: with_value(clean_case(), "net_calorific_value", "5.600")
+    ),  # kcal: SCH-04 speaks
     RuleCase("SCH-09", "boundary", lambda: plus("net_calorific_value", "0.004")),
     RuleCase(
         "SCH-12",

@@ -36,6 +36,12 @@ def without_history(case: Case, keep: int) -> Case:
     return case
 
 
+def bought(value: str) -> Case:
+    """Purchased electricity of this month, after months of 4 MWh."""
+    case = with_cells(clean_case(), "parameter", {"parameter": "purchased_electricity"}, value="4.000")
+    return with_value(case, "purchased_electricity", value)
+
+
 def at_ratio(ratio: str) -> Case:
     """A heat value that is so many times the median of the other months (23.4 GJ/t)."""
     case = clean_case()
@@ -66,6 +72,8 @@ CASES = [
     RuleCase("SCH-03", "fires", lambda: times("net_calorific_value", "0.1"), (of_coal("net_calorific_value"),)),
     RuleCase("SCH-03", "fires", lambda: times("power_generation", "0.001"), (key(parameter="power_generation"),)),
     RuleCase("SCH-03", "fires", lambda: times("fuel_consumption", "10"), (of_coal("fuel_consumption"),)),
+    RuleCase("SCH-03", "fires", lambda: bought("4000.000"), (key(parameter="purchased_electricity"),)),
+    RuleCase("SCH-03", "silent", lambda: bought("40.000")),  # changes that much by itself
     RuleCase("SCH-03", "silent", lambda: without_history(times("net_calorific_value", "0.1"), keep=3)),
     RuleCase(
         "SCH-03", "silent", lambda: times("run_hours", "0.1")

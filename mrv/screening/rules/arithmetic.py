@@ -15,6 +15,9 @@ from schemas.choices import SECTORS
 from schemas.vocabulary import PARAMETERS, fuel_of, unit_of
 
 KEY = [name for name in STREAM_KEY if name != "sector"]
+BEYOND_WEIGHTING = (
+    2.0  # no weighting of days doubles or halves a mean: that is a slip of the unit, told by SCH-03 and SCH-04
+)
 EPSILON = 1e-6  # binary floats of two-decimal numbers; never decides about a digit that was filed
 CARBON_PER_CO2 = 44.0 / 12.0
 
@@ -89,7 +92,8 @@ def weighting(case: Case) -> pd.DataFrame:
     for name, tolerance in (("net_calorific_value", "tolerance"), ("moisture_ar", "moisture_tolerance")):
         means = _daily_means(case.days, name)
         both = streams[[*STREAM_KEY, name]].dropna().merge(means, on=KEY)
-        bad = both[(both[name] - both["weighted"]).abs() > limit("SCH-09", tolerance) + EPSILON]
+        near = both[name].between(both["weighted"] / BEYOND_WEIGHTING, both["weighted"] * BEYOND_WEIGHTING)
+        bad = both[((both[name] - both["weighted"]).abs() > limit("SCH-09", tolerance) + EPSILON) & near]
         places = PARAMETERS[name].decimals
         right = fixed(bad["weighted"], places)
         parts.append(
