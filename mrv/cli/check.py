@@ -45,14 +45,15 @@ def command(
 
     Check filings: read, validate, compute, screen. Nothing leaves the machine.
     """
+    history = files_of([history_folder]) if history_folder else []
+    given = files_of(files)
+    if sum(len(data) for _, data in (*given, *history)) < SMALL:
+        # before anything imports pandera, which remembers the storage it first saw
+        pd.set_option("mode.string_storage", "python")
     try:
         register = read_register(plant_file.read_bytes()) if plant_file else None
     except BadRegister as fault:
         refuse(lang, as_json, "bad_register", fault.zh, fault.en)
-    history = files_of([history_folder]) if history_folder else []
-    given = files_of(files)
-    if sum(len(data) for _, data in (*given, *history)) < SMALL:
-        pd.set_option("mode.string_storage", "python")
     outcome = check(given, factors(), register, history, as_of)
     if annotate_to is not None:
         _annotate(given, outcome, annotate_to, lang)

@@ -25,7 +25,12 @@ class Book:
     def __init__(self, report: Report, lang: str) -> None:
         self.report, self.lang = report, lang
         self.stream = BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self.workbook = xlsxwriter.Workbook(self.stream, options)
         title = self.text(("企业温室气体排放报告", "Annual greenhouse gas emission report"))
         # The moment a workbook was made would make every copy different; the end of the report year stands in its place.
@@ -34,7 +39,8 @@ class Book:
             {"title": f"{title} {report.plant_id} {report.year}", "author": AUTHOR, "created": created}
         )
         self.styles = Styles(self.workbook)
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str] = {}  # of the sheets, by code
+        self.titles: dict[str, str] = {}
 
     def text(self, words: Words) -> str:
         """The words in the language of the workbook."""
@@ -58,12 +64,13 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(self.text(("&L&F　&A&R第 &P 页，共 &N 页", "&L&F  &A&RPage &P of &N")))
         number = (f"表{code}　" if self.lang == "zh" else f"Table {code}  ") if code.startswith("C.") else ""
+        self.titles[code] = number + self.text(words)
         sheet.set_row(0, 26)
         sheet.write_rich_string(
             0,
             0,
             self.font(bold=True, font_size=14, font_color=PALETTE["band"]),
-            number + self.text(words),
+            self.titles[code],
             self.font(font_size=9, font_color=PALETTE["soft"]),
             f"　{self.other(words)}",
             self.styles(),
@@ -74,7 +81,9 @@ class Book:
         """A format for a part of a rich text."""
         return self.styles(**properties)
 
-    def both(self, words: Words, sheet: Any, row: int, column: int, cell: Any, size: int = 10, bold: bool = False) -> None:
+    def both(
+        self, words: Words, sheet: Any, row: int, column: int, cell: Any, size: int = 10, bold: bool = False
+    ) -> None:
         """Words in the language of the workbook with the other language small beside them."""
         main, small = self.text(words), self.other(words)
         if not small or small == main:
@@ -119,7 +128,9 @@ class Book:
             sheet.write_string(row, column, label, self.styles(text_wrap=True, align="center", **properties))
             return
         places = len(text.partition(".")[2])
-        write_value(sheet, row, column, text, self.styles(num_format=number_format(places), align="right", **properties))
+        write_value(
+            sheet, row, column, text, self.styles(num_format=number_format(places), align="right", **properties)
+        )
 
     def close(self) -> bytes:
         self.workbook.close()

@@ -51,7 +51,7 @@ def allocation(rows: Rows, context: Context) -> None:
     on_filing = _unsure_years(context, years)
     unsure = np.where(draft | (on_filing == "yes"), "yes", "no").astype(object)
     reason = np.where(draft, DRAFT_PLAN, "").astype(object)
-    add = {"method": "calculated", "provisional": unsure, "reason": reason}
+    add: dict[str, Any] = {"method": "calculated", "provisional": unsure, "reason": reason}
     plan = context.rules.allocation_plan(f"{context.year}-12")
     rows.add(ALLOCATION, "00", "allowance_certainty", grid.keys, certainty, provisional=unsure, reason=reason)
     classes = years["allocation_class"].fillna("").to_numpy(dtype=object)
@@ -60,7 +60,7 @@ def allocation(rows: Rows, context: Context) -> None:
         if item in ("power_generation", "power_supplied") and plan is not None and item != plan.basis:
             continue
         values = _shown(context, item, years[item].to_numpy(dtype=object))
-        marks = {"method": "calculated", "provisional": on_filing} if item in OF_FILING else add
+        marks: dict[str, Any] = {"method": "calculated", "provisional": on_filing} if item in OF_FILING else add
         rows.add(ALLOCATION, f"{number:02d}", item, grid.keys, as_text(values), unit=unit, **marks)
     rates = [_rate(row) for row in years.to_dict("records")]
     code = f"{len(POSITION) + 2:02d}"
@@ -88,23 +88,29 @@ def _shown(context: Context, item: str, values: np.ndarray) -> np.ndarray:
 
 def _rate(row: dict[str, Any]) -> Decimal | None:
     """Gap in per cent of the obligation; None without obligation or allowance."""
-    return gap_rate(row["allowance"], row["tco2_surrender"]) if row["allowance"] is not None and row["tco2_surrender"] else None
+    return (
+        gap_rate(row["allowance"], row["tco2_surrender"])
+        if row["allowance"] is not None and row["tco2_surrender"]
+        else None
+    )
 
 
 def _position_of_plants(rows: Rows, context: Context, years: pd.DataFrame, unsure: np.ndarray) -> None:
     """Sums over the units of a plant; none where a unit's allowance is not known."""
     frame = years.assign(_unsure=unsure == "yes")
-    keys, tables, marks = [], {"allowance": [], "tco2_surrender": [], "gap": []}, []
+    keys: list[tuple[str, str, str]] = []
+    tables: dict[str, list[Decimal | None]] = {"allowance": [], "tco2_surrender": [], "gap": []}
+    marks: list[str] = []
     for plant, mine in frame.groupby("plant_id", sort=False):
-        keys.append((plant, "", ""))
+        keys.append((str(plant), "", ""))
         marks.append("yes" if mine["_unsure"].any() else "no")
         for item, sums in tables.items():
             values = list(mine[item])
             sums.append(sum(values, Decimal(0)) if all(value is not None for value in values) else None)
     keys_frame, mark = pd.DataFrame(keys, columns=KEY, dtype="str"), np.array(marks, dtype=object)
     for code, item, unit in (("20", "allowance", "t"), ("21", "tco2_surrender", "tCO2"), ("22", "gap", "t")):
-        values = _shown(context, item, np.array(tables[item], dtype=object))
-        rows.add(ALLOCATION, code, item, keys_frame, as_text(values), unit=unit, method="calculated", provisional=mark)
+        totals = _shown(context, item, np.array(tables[item], dtype=object))
+        rows.add(ALLOCATION, code, item, keys_frame, as_text(totals), unit=unit, method="calculated", provisional=mark)
 
 
 def factors_used(rows: Rows, context: Context) -> None:
@@ -120,7 +126,10 @@ def factors_used(rows: Rows, context: Context) -> None:
         for row in context.factors.rows("allocation_coefficients")
         if row.holds_in(f"{context.year}-12") and row.column("name").startswith("load_") and not row.superseded_by
     ]
-    common = {context.factors.constant(name).id for name in ("co2_per_carbon_numerator", "co2_per_carbon_denominator", "gj_per_tce")}
+    common = {
+        context.factors.constant(name).id
+        for name in ("co2_per_carbon_numerator", "co2_per_carbon_denominator", "gj_per_tce")
+    }
     found: list[tuple[str, str, FactorRow | None]] = []
     for plant in sorted(pairs):
         ids = pairs[plant] | common | (set(coefficients) if plant in corrected else set())
@@ -137,7 +146,9 @@ def factors_used(rows: Rows, context: Context) -> None:
         np.array([row.text if row else "" for _, _, row in found], dtype=object),
         unit=np.array([row.unit if row else "" for _, _, row in found], dtype=object),
         method=np.array(certainty, dtype=object),
-        source_document=np.array([" ".join(filter(None, (row.source, row.clause))) if row else "" for _, _, row in found], dtype=object),
+        source_document=np.array(
+            [" ".join(filter(None, (row.source, row.clause))) if row else "" for _, _, row in found], dtype=object
+        ),
         reason=np.array([CERTAINTY_REASONS.get(word, "") for word in certainty], dtype=object),
         provisional=np.array(["yes" if word in UNSURE else "no" for word in certainty], dtype=object),
     )

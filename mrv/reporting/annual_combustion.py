@@ -1,17 +1,14 @@
-"""C.3 of a power report: what each unit burnt, month by month (A to L), and the purchased electricity of the years that count it."""
+"""C.3 of a power report: what each unit burnt of each fuel, month by month (A to F)."""
 
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from emission_factors import NoFactor
-from mrv.accounting import operation
 from mrv.accounting.combustion import fuel_heat
-from mrv.accounting.inputs import choose
 from mrv.reporting import annual_words as words
 from mrv.reporting.annual_context import Context, matrix, reasons_of
-from mrv.reporting.annual_grid import Rows, as_text, mean_of, places_of, present, rounded, sum_of
+from mrv.reporting.annual_grid import Rows, as_text, choose_matrix, mean_of, places_of, present, rounded, sum_of
 from mrv.reporting.annual_series import CALCULATED, Series, joined_reasons, marks, write
 from schemas.vocabulary import unit_of
 from schemas.vocabulary.parameters import counted_as_gas
@@ -76,13 +73,12 @@ def parameter_of(context: Context, row_id: str) -> str:
     return dict(row.columns).get("parameter", "oxidation_rate" if row.table == "oxidation" else row.table)
 
 
-def combustion(rows: Rows, context: Context, table: str) -> None:
-    """Adds A to F of each fuel, and G to L of each unit."""
+def fuels(rows: Rows, context: Context, table: str) -> None:
+    """Adds A to F of each fuel."""
     burnt = Burnt(context)
     if len(burnt.grid):
         for code, series in zip("ABCDEF", _of_fuels(burnt), strict=True):
             write(rows, table, code, burnt.grid, series)
-    _of_units(rows, context, table)
 
 
 def _differs(filed: np.ndarray, used: np.ndarray, ids: np.ndarray | str = "") -> np.ndarray:
@@ -99,7 +95,7 @@ def shown(filed: np.ndarray, places: int, values: np.ndarray) -> np.ndarray:
 
 
 def _of_fuels(burnt: Burnt) -> list[Series]:
-    context, filed, gas, rules = burnt.context, burnt.filed, burnt.gas, burnt.context.rules
+    context, filed, rules = burnt.context, burnt.filed, burnt.context.rules
     state, ids = burnt.state, burnt.factor_ids
 
     def source(*parameters: str) -> np.ndarray:
@@ -135,7 +131,9 @@ def _of_fuels(burnt: Burnt) -> list[Series]:
         np.where(penalty != "", "default", filed.text("carbon_per_heat", "method")),
         np.where(present(per_heat) & (penalty == ""), source("carbon_per_heat"), ""),
         joined_reasons(
-            np.where(penalty != "", by_default(penalty), "").astype(object), _differs(own, per_heat, penalty)
+            reasons_of(state, per_heat, ""),
+            np.where(penalty != "", by_default(penalty), "").astype(object),
+            _differs(own, per_heat, penalty),
         ),
         **burnt.marks(False),
     )
@@ -154,7 +152,6 @@ def _of_fuels(burnt: Burnt) -> list[Series]:
         ),
         **burnt.marks(True),
     )
-    assert gas.shape == (len(burnt.grid),)
     return [amount, carbon, heat_value, unit_heat, oxidation, emission]
 
 
@@ -201,17 +198,14 @@ def _heat_value(burnt: Burnt, consumption: np.ndarray) -> Series:
     )
 
 
-def choose_matrix(*candidates: np.ndarray) -> np.ndarray:
-    """The first candidate that is not None, cell by cell."""
-    return choose(*(candidate.ravel() for candidate in candidates)).reshape(candidates[0].shape)
-
-
 def _oxidation(burnt: Burnt, consumption: np.ndarray, carbon: np.ndarray) -> Series:
     rules, filed, row_ids = burnt.context.rules, burnt.filed, burnt.factor_ids["oxidation_rate"]
     used = rounded(burnt.used("oxidation_rate"), rules, "oxidation_rate")
     unsure = burnt.provisional == "yes"
     method = np.where(row_ids != "", "default", np.where(unsure, "", filed.text("oxidation_rate", "method")))
     from_filing = present(used) & (row_ids == "") & ~unsure
+    written = filed.value("oxidation_rate")
+    bound = np.frompyfunc(words.upper_bound, 1, 1)(as_text(written))
     return Series(
         "oxidation_rate",
         used,
@@ -221,97 +215,8 @@ def _oxidation(burnt: Burnt, consumption: np.ndarray, carbon: np.ndarray) -> Ser
         np.where(from_filing, burnt.context.sources(filed, ("oxidation_rate",)), ""),
         joined_reasons(
             reasons_of(burnt.state, used, ""),
-            np.where(unsure, words.UPPER_BOUND, "").astype(object),
-            _differs(filed.value("oxidation_rate"), used, row_ids),
+            np.where(unsure, bound, "").astype(object),
+            np.where(unsure, "", _differs(written, used, row_ids)).astype(object),
         ),
         **burnt.marks(True),
     )
-
-
-def unit_months(context: Context, column: str) -> np.ndarray:
-    """A column of the monthly accounts on the grid of reporting units, (n, 12)."""
-    months = context.accounts.unit_months.assign(stream_id="")
-    return context.reporting_grid.put(context.reporting_grid.place(months), months[column])
-
-
-def unit_provisional(context: Context) -> np.ndarray:
-    """Which unit-months rest on a provisional oxidation rate: `yes` or `no`, (n, 12)."""
-    flags = unit_months(context, "provisional")
-    return np.where(flags == True, "yes", "no").astype(object)  # noqa: E712 - None where a month is absent
-
-
-def _of_units(rows: Rows, context: Context, table: str) -> None:
-    """G of each unit; H to L where biomass is fired."""
-    grid, rules, filed = context.reporting_grid, context.rules, context.filed_units
-    unsure = marks(context, context.missing, unit_provisional(context))
-    tonnes = rounded(unit_months(context, "tco2"), rules, "emission")
-    reason = reasons_of(context.state, tonnes, words.NO_CONSUMPTION)
-    write(rows, table, "G", grid, Series("unit_combustion_emission", tonnes, sum_of(tonnes), "tCO2", reason=reason, **unsure))
-    biomass = context.grouped(context.parameter[context.parameter["stream_id"].str.startswith("biomass")])
-    names = grid.gather(grid.place(biomass.assign(stream_id="")), biomass["stream_id"])
-    share_filed, efficiency = filed.value("biomass_heat_share"), filed.value("boiler_efficiency")
-    fired = (names != "").any(axis=1) | present(share_filed).any(axis=1) | present(efficiency).any(axis=1)
-    if not fired.any():
-        return
-    keys = grid.keys[fired]
-    rows.add(table, "H", "biomass_name", keys, names[fired], grid.periods, reason=context.state[fired])
-    boiler = rounded(filed.value("boiler_heat"), rules, "boiler_heat")
-    efficiency = rounded(efficiency, rules, "boiler_efficiency")
-    fossil = rounded(unit_months(context, "fuel_heat"), rules, "fossil_heat")
-    share = choose_matrix(operation.biomass_heat_share(boiler, efficiency, fossil), share_filed)
-    mean = rounded(mean_of(efficiency, boiler), rules, "boiler_efficiency")
-    year_share = operation.biomass_heat_share(sum_of(boiler), mean, sum_of(fossil))
-    certain = marks(context, context.missing, matrix("no", boiler))
-    items = (
-        ("I", "boiler_efficiency", efficiency, mean, "%", True),
-        ("J", "boiler_heat", boiler, sum_of(boiler), "GJ", True),
-        ("K", "fossil_heat", fossil, sum_of(fossil), "GJ", False),
-        (
-            "L",
-            "biomass_heat_share",
-            rounded(share, rules, "biomass_heat_share"),
-            rounded(year_share, rules, "biomass_heat_share"),
-            "%",
-            False,
-        ),
-    )
-    for code, item, months, year, unit, is_filed in items:
-        series = Series(
-            item,
-            months,
-            year,
-            unit,
-            filed.text(item, "method") if is_filed else CALCULATED,
-            context.sources(filed, (item,)) if is_filed else "",
-            reasons_of(context.state, months, words.NOT_FILED),
-            **certain,
-        )
-        write(rows, table, code, grid, series, fired)
-
-
-def electricity_lines(context: Context) -> pd.DataFrame:
-    """Purchased electricity under its reporting unit."""
-    lines = context.accounts.lines
-    return context.grouped(lines[lines["source"] == "electricity"]).assign(stream_id="")
-
-
-def electricity(rows: Rows, context: Context, table: str) -> None:
-    """Adds M to O: purchased electricity, grid factor and the emission, unit by unit."""
-    grid, rules, lines = context.reporting_grid, context.rules, electricity_lines(context)
-    place = grid.place(lines)
-    amount = rounded(grid.add(place, lines["activity"]), rules, "purchased_electricity")
-    factor = grid.put(place, lines["grid_factor"])
-    tonnes = rounded(grid.add(place, lines["tco2"]), rules, "emission")
-    certain = marks(context, context.missing, matrix("no", amount))
-    source = context.sources(context.filed_units, ("purchased_electricity",))
-    reason = reasons_of(context.state, amount, words.NOT_FILED)
-    method = context.filed_units.text("purchased_electricity", "method")
-    mean = mean_of(factor, amount)
-    everywhere = np.array([next((v for v in line if v is not None), None) for line in factor] or [None], dtype=object)
-    series = (
-        ("M", Series("purchased_electricity", amount, sum_of(amount), "MWh", method, source, reason, **certain)),
-        ("N", Series("grid_factor", factor, choose(mean, everywhere[: len(mean)]), "tCO2/MWh", "default", "", reason, **certain)),
-        ("O", Series("electricity_emission", tonnes, sum_of(tonnes), "tCO2", CALCULATED, "", reason, **certain)),
-    )
-    for code, one in series:
-        write(rows, table, code, grid, one)

@@ -176,7 +176,9 @@ def context(
 
     parameter = table("parameter")
     parameter = parameter[(parameter["sector"] == SECTOR) & (parameter["month"].str[:4] == year)][FILED_COLUMNS]
-    parameter = parameter.astype(object)  # taking parts of object columns is an order of magnitude faster than of Arrow text
+    parameter = parameter.astype(
+        object
+    )  # taking parts of object columns is an order of magnitude faster than of Arrow text
     plants = set(parameter["plant_id"])
 
     def mine(frame: pd.DataFrame, period: str = "") -> pd.DataFrame:
@@ -214,5 +216,4 @@ def reasons_of(state: np.ndarray, values: np.ndarray, otherwise: str | np.ndarra
 
 def matrix(texts: str, like: np.ndarray) -> np.ndarray:
     """A matrix full of one text."""
-    return np.full(like.shape[:1] + (MONTHS,), texts, dtype=object)
-
+    return np.full((len(like), MONTHS), texts, dtype=object)

@@ -69,9 +69,10 @@ def report_of(rows: pd.DataFrame) -> Report:
     lines: dict[tuple[str, ...], Line] = {}
     for row in rows.to_dict("records"):
         key = tuple(row[name] for name in ("table", "row_code", "unit_id", "stream_id", "item"))
-        line = lines.setdefault(key, Line(*key, row["unit"]))
+        if key not in lines:
+            lines[key] = Line(row["table"], row["row_code"], row["unit_id"], row["stream_id"], row["item"], row["unit"])
         names = ("reported", "verified", "method", "source_document", "reason", "provisional")
-        line.cells[row["period"]] = {name: row[name] for name in names}
+        lines[key].cells[row["period"]] = {name: row[name] for name in names}
     titles = table_words(sector, year)
     tables: dict[str, list[Line]] = {code: [] for code in titles}
     for line in sorted(lines.values(), key=_order):
@@ -108,7 +109,9 @@ def annual_document(rows: pd.DataFrame) -> dict[str, Any]:
         "tables": [
             {
                 "code": code,
-                "title": {"zh": report.titles[code][0], "en": report.titles[code][1]} if code in report.titles else None,
+                "title": {"zh": report.titles[code][0], "en": report.titles[code][1]}
+                if code in report.titles
+                else None,
                 "rows": [_line(line) for line in lines],
             }
             for code, lines in report.tables.items()

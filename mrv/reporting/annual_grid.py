@@ -14,6 +14,7 @@ import pandas as pd
 
 from emission_factors import RuleSet
 from mrv.accounting.decimals import round_half_up, to_decimal
+from mrv.accounting.inputs import choose
 from schemas import TABLES
 from schemas.vocabulary import PARAMETERS
 
@@ -137,6 +138,11 @@ class Filed:
         return result
 
 
+def choose_matrix(*candidates: np.ndarray) -> np.ndarray:
+    """The first candidate that is not None, cell by cell."""
+    return choose(*(candidate.ravel() for candidate in candidates)).reshape(candidates[0].shape)
+
+
 def places_of(rules: RuleSet, name: str, gas: bool = False) -> int:
     """Decimals of the report: of the rule set, else of the vocabulary."""
     try:
@@ -227,7 +233,8 @@ class Rows:
 
     def frame(self) -> pd.DataFrame:
         """All blocks, plant by plant, in the order they were added."""
-        columns = {name: np.concatenate(parts) if parts else [] for name, parts in self._columns.items()}
+        nothing = np.empty(0, dtype=object)
+        columns = {name: np.concatenate(parts) if parts else nothing for name, parts in self._columns.items()}
         frame = pd.DataFrame(columns, dtype="str")
         order = np.argsort(pd.factorize(frame["plant_id"], sort=True)[0], kind="stable")
         return frame.iloc[order].reset_index(drop=True)

@@ -47,6 +47,7 @@ _ITEMS: dict[str, Words] = {
 _OF_TABLE: dict[tuple[str, str], Words] = {
     ("C.1", "name"): ("重点排放单位名称", "Name of the key emitter"),
     ("C.2", "name"): ("机组名称", "Name of the unit"),
+    ("C.2", "fuels"): ("燃料种类", "Fuels"),
 }
 _DETERMINED: dict[str, Words] = {
     "own": ("自行检测", "Own laboratory"),

@@ -149,18 +149,18 @@ def _row(book: Book, sheet: object, row: int, line: Line) -> None:
         book.value(sheet, row, 3 + position, line, line.cells.get(f"{year}-{position + 1:02d}"), bold)
     book.value(sheet, row, 15, line, line.cells.get(year), True)
     texts = (method_of(book, line), source_of(book, line), notes_of(book, line))
-    small = styles(font_size=9, text_wrap=True, valign="vcenter", **LINE)
+    small = styles(font_size=9, text_wrap=True, indent=1, **LINE)
     lines = math.ceil(label_width(book.text(line.words), book.other(line.words)) / (WIDTHS[1] - 1))
     tall = max(19.0, lines * 14 + 4)
     for position, text in enumerate(texts, start=16):
         write(row, position, text, small)
-        tall = max(tall, height(text, WIDTHS[position] * 1.1, 12.5))
+        tall = max(tall, height(text, WIDTHS[position] * 1.1 - 2, 12.5))
     sheet.set_row(row, tall)  # type: ignore[attr-defined]
 
 
 def source_sheet(book: Book) -> None:
     """Month by month where each number of the report comes from, and why it differs from the deposit."""
-    words = ("数据来源", "Sources and reasons, month by month")
+    words = ("数据来源", "Sources")
     sheet = book.sheet("SOURCES", words)
     widths = (9, 10, 14, 34, 11, 18, 12, 60, 46)
     for position, width in enumerate(widths):

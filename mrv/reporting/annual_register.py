@@ -68,7 +68,9 @@ def units(rows: Rows, context: Context, table: str) -> None:
     known = set(context.members[["plant_id", "unit_id"]].itertuples(index=False, name=None))
     known |= set(context.members[["plant_id", "group"]].itertuples(index=False, name=None))
     filed = context.reporting_grid.keys
-    strange = np.array([pair not in known for pair in filed[["plant_id", "unit_id"]].itertuples(index=False, name=None)])
+    strange = np.array(
+        [pair not in known for pair in filed[["plant_id", "unit_id"]].itertuples(index=False, name=None)]
+    )
     both = pd.concat([registered.assign(stream_id="")[KEY], filed[strange.astype(bool)]])
     grid = lines_of(both, context.year)
     cells = grid.keys[["plant_id", "unit_id"]].merge(registered, on=["plant_id", "unit_id"], how="left", indicator=True)

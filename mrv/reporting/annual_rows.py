@@ -13,14 +13,14 @@ import pandas as pd
 
 from emission_factors import Factors, NoRuleSet, factors, rule_set
 from mrv.accounting.accounts import Accounts
-from mrv.reporting import annual_closing, annual_combustion, annual_production, annual_register
+from mrv.reporting import annual_auxiliary, annual_closing, annual_production, annual_register, annual_units
 from mrv.reporting.annual_context import SECTOR, Context, context, empty
 from mrv.reporting.annual_grid import Rows
 
 Writer = Callable[[Rows, Context, str], None]
 PLANT, UNITS = annual_register.plant, annual_register.units
-FUELS, BOUGHT = annual_combustion.combustion, annual_combustion.electricity
-TOTALS, METHODS, AUXILIARY = annual_production.production, annual_production.determination, annual_production.auxiliary
+FUELS, BOUGHT = annual_units.combustion, annual_units.electricity
+TOTALS, METHODS, AUXILIARY = annual_production.production, annual_production.determination, annual_auxiliary.auxiliary
 WITH_ELECTRICITY: tuple[Writer, ...] = (PLANT, UNITS, FUELS, BOUGHT, TOTALS, METHODS, AUXILIARY)
 WITHOUT: tuple[Writer, ...] = (PLANT, UNITS, FUELS, TOTALS, METHODS, AUXILIARY)
 

@@ -1,6 +1,6 @@
 """One row of a report table: the values of twelve months and the year, with method, source, reason and provisional mark."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,6 @@ class Series:
     year_method: Any = CALCULATED
     year_reason: Any = ""
     year_provisional: Any = "no"
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def marks(context: Context, missing: np.ndarray, provisional: np.ndarray) -> dict[str, Any]:
@@ -50,12 +49,15 @@ def write(rows: Rows, table: str, code: str, grid: Grid, series: Series, keep: n
     blank = as_text(series.months) == ""
     # A month without a value was not determined in any way.
     months["method"] = np.where(blank, "", months["method"])
-    keys = grid.keys
+    keys, absent = grid.keys, as_text(series.year) == ""
+    # A year without a value has the reason of its months where they all have the same one.
+    same = (months["reason"] == months["reason"][:, :1]).all(axis=1)
+    no_year = np.where(same, months["reason"][:, 0], "")
     cells = {
-        "method": with_year(months["method"], _of_year(series.year_method, series.year)),
+        "method": with_year(months["method"], np.where(absent, "", series.year_method).astype(object)),
         "source_document": with_year(months["source"], ""),
-        "reason": with_year(months["reason"], _text(series.year_reason, shape[0])),
-        "provisional": with_year(months["provisional"], _text(series.year_provisional, shape[0])),
+        "reason": with_year(months["reason"], np.where(absent, no_year, series.year_reason).astype(object)),
+        "provisional": with_year(months["provisional"], np.where(absent, "no", series.year_provisional).astype(object)),
         "unit": _text(series.unit, shape[0]),
     }
     reported = with_year(as_text(series.months), as_text(series.year))
@@ -67,10 +69,6 @@ def write(rows: Rows, table: str, code: str, grid: Grid, series: Series, keep: n
 
 def _text(value: Any, count: int) -> np.ndarray:
     return np.full(count, value, dtype=object) if isinstance(value, str) else value
-
-
-def _of_year(method: str, year: np.ndarray) -> np.ndarray:
-    return np.where(as_text(year) == "", "", method).astype(object)
 
 
 def joined_reasons(*reasons: np.ndarray) -> np.ndarray:

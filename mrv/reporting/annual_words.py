@@ -41,10 +41,6 @@ SCHEME_NOT_FILED = said("未填报检测方式", "test scheme not filed")
 DEFAULT_HEAT = said(
     "未填报，热量按缺省值计算，不影响排放量", "not filed, default used for the heat only, no effect on the emission"
 )
-UPPER_BOUND = said(
-    "未导入国家温室气体排放因子数据库的碳氧化率，也无数据来源支持填报值，暂按上限100%计算",
-    "oxidation rate of the national database not imported and the filed rate names no source: upper bound of 100 % used",
-)
 PROVISIONAL_RATE = said("碳氧化率为暂定值", "provisional oxidation rate")
 DRAFT_PLAN = said("配额分配方案为征求意见稿", "the allocation plan is a draft for comment")
 
@@ -52,6 +48,16 @@ DRAFT_PLAN = said("配额分配方案为征求意见稿", "the allocation plan i
 def substituted(factor: str) -> str:
     """A default or penalty value in place of a measurement."""
     return said(f"未实测，按缺省值计算（因子行 {factor}）", f"not measured, default value used (factor row {factor})")
+
+
+def upper_bound(filed: str) -> str:
+    """An oxidation rate that is not known: nothing is invented, the tonnes cannot be higher."""
+    zh = f"填报值{filed}没有数据来源" if filed else "也没有填报"
+    en = f"the filed {filed} names no source" if filed else "none was filed"
+    return said(
+        f"未导入国家温室气体排放因子数据库的碳氧化率，{zh}，暂按上限100%计算",
+        f"oxidation rate of the national database not imported and {en}: upper bound of 100 % used",
+    )
 
 
 def overruled(filed: str, factor: str) -> str:
@@ -69,6 +75,7 @@ def months_missing(count: int) -> str:
     """A year that lacks months."""
     return said(f"缺{count}个月存证，合计不完整", f"{count} months not deposited, the year is incomplete")
 
+
 # What stands in a cell without a value. A reason that its cell tells in full is not repeated in the notes.
 _SHORT = {
     NOT_DEPOSITED: ("未存证", "not dep."),
@@ -78,7 +85,7 @@ _SHORT = {
     NOT_FILED: ("未填报", "not filed"),
     NO_CONSUMPTION: ("未计算", "not comp."),
     NO_CARBON: ("未算出", "not comp."),
-    NOT_IN_REGISTER: ("", ""),
+    NOT_IN_REGISTER: ("待补充", "to add"),
     NOT_REGISTERED: ("未登记", "not reg."),
 }
 TOLD_BY_CELL = frozenset({NOT_DEPOSITED, NOT_COMMISSIONED, CLOSED, FUEL_NOT_FILED, NOT_FILED, NOT_IN_REGISTER})

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from mrv.reporting.annual_book import Book
+from mrv.reporting.annual_cover import cover
 from mrv.reporting.annual_document import annual_document, report_of
 from mrv.reporting.annual_months import month_sheet, source_sheet
-from mrv.reporting.annual_pages import column_sheet, cover, factor_sheet, pending_sheet, plant_sheet
+from mrv.reporting.annual_pages import column_sheet, factor_sheet, pending_sheet, plant_sheet
 
 __all__ = ["annual_document", "annual_workbook"]
 
