@@ -34,7 +34,7 @@ def build(rows: pd.DataFrame, rules: dict[str, Rule]) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in names})
     rows = rows.assign(period=rows["month"]).reset_index(drop=True)
     rows["id"] = identities(rows)
-    rows["count"] = rows.groupby("id")["id"].transform("size")
+    rows["count"] = rows["id"].map(rows.drop_duplicates(["id", "file_sha256", "sheet", "cell"])["id"].value_counts())
     first = rows.drop_duplicates("id", keep="first").reset_index(drop=True)
     texts = [_texts(rules[row["rule"]], row) for row in first.to_dict("records")]
     found = first.assign(**{"class": [rules[code].kind for code in first["rule"]]})

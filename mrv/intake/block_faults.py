@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mrv.intake.columns import ReadColumn
-from mrv.intake.faults import NORMALISED, UNKNOWN_COLUMN, UNREADABLE, WORKBOOK_TRAP, Faults
+from mrv.intake.faults import NO_CALENDAR, NORMALISED, UNKNOWN_COLUMN, UNREADABLE, WORKBOOK_TRAP, Faults
 from mrv.intake.grid import Grid
 from mrv.intake.header import FROM_HEAD, Header
 from schemas import TABLES
@@ -15,6 +15,8 @@ from schemas.column import Table
 
 # A file with a million bad cells needs one explanation, not a million; the last one named stands for all that follow.
 MOST_PER_COLUMN = 1000
+
+CALENDAR_KINDS = ("not_a_date", "not_a_month")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def _unreadable(view: BlockView, name: str, kind: str, found: list[int], faults:
         last = line == found[MOST_PER_COLUMN - 1] if len(found) > MOST_PER_COLUMN else False
         count = len(found) - MOST_PER_COLUMN + 1 if last else 1
         item = item_of(view.table, name, row)
-        faults.add(UNREADABLE, row=row, item=item, kind=kind, count=count, **view.at(line, name))
+        code = NO_CALENDAR if kind in CALENDAR_KINDS else UNREADABLE
+        faults.add(code, row=row, item=item, kind=kind, count=count, **view.at(line, name))
 
 
 def _normalised(view: BlockView, name: str, odd: set[int], faults: Faults) -> None:

@@ -10,6 +10,7 @@ from mrv.intake.result import FAULT_COLUMNS
 
 UNKNOWN_TEMPLATE = "SCH-02"
 UNREADABLE = "SCH-10"
+NO_CALENDAR = "SCH-13"  # the code the schema check has for the same cell, so that it is told once
 WORKBOOK_TRAP = "SCH-15"
 NORMALISED = "SCH-16"
 UNKNOWN_COLUMN = "SCH-17"

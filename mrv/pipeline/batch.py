@@ -90,10 +90,10 @@ def _checked(table: str, frame: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.Da
     rows.loc[refused, "reason"] = "shape"
     found = faults_of(table, frame.reset_index(drop=True), failures)
     if len(found):
-        sectors = rows["sector"].to_numpy()
-        found = found.assign(file_sha256=frame["file_sha256"].to_numpy()[failures["position"].astype(int)])
+        where = positions[failures["position"].astype(int)]
+        found = found.assign(file_sha256=rows["file_sha256"].to_numpy()[where])
         blank = (found["sector"] == "").to_numpy()
-        found.loc[blank, "sector"] = sectors[positions[failures["position"].astype(int)]][blank]
+        found.loc[blank, "sector"] = rows["sector"].to_numpy()[where][blank]
     return frame[~frame.index.isin(refused)].reset_index(drop=True), found
 
 

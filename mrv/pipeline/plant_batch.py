@@ -98,7 +98,9 @@ def _judge(home: Home, control: Control, plants: Sequence[str], as_of: date) -> 
     tables["emission"] = emission_table(judgement.accounts.lines)
     tables["finding"] = findings[TABLES["finding"].names]
     years = sorted(set(batch.filings["month"].str[:4]))
-    reports = [annual_rows(judgement.case.tables, judgement.accounts, findings, year) for year in years]
+    reports = [
+        annual_rows(judgement.case.tables, judgement.accounts, findings, year, factors_of(control)) for year in years
+    ]
     if reports:
         tables["annual_report"] = pd.concat(reports, ignore_index=True)
     skipped = judgement.not_run.groupby(["plant_id", "sector", "month"])["rule"].agg(tuple).to_dict()

@@ -234,7 +234,7 @@ def test_the_month_may_be_a_date_cell(saved: Save) -> None:
     intake = taken(saved(made))
     assert intake.tables["parameter"]["month"].tolist() == ["2026-01", "2026.1"]
     assert intake.tables["parameter"]["unit_id"].tolist() == ["1", "1"]
-    assert faults(intake) == [("SCH-10", "not_a_month", "C3")]
+    assert faults(intake) == [("SCH-13", "not_a_month", "C3")]
 
 
 def test_re_saving_with_another_program_changes_nothing(book: Build, saved: Save) -> None:

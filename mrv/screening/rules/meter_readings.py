@@ -62,4 +62,41 @@ RULES: tuple[Rule, ...] = (
         ),
         fix=Text("请核对采集间隔登记和读数的时间标签。", "Check the interval in the register and the time stamps."),
     ),
+    Rule(
+        code="MTR-04",
+        title=Text("时段用量为负", "Negative quantity of an interval"),
+        severity="must_answer",
+        kind="format",
+        basis=(FILES,),
+        sectors=ALL,
+        message=Text(
+            "表计 {item} 有 {count} 条时段用量为负，首次为 {first}（{value}），均未采用。",
+            "Meter {item}: {count} quantities of an interval are negative, first at {first} ({value}); none was used.",
+        ),
+        why=Text(
+            "时段用量不会是负数；多为采集故障，或把双向电量的差额当作用量。",
+            "A quantity of an interval is never negative: a fault of the acquisition, or a net of two directions.",
+        ),
+        fix=Text("请核对采集系统后重新提交这些时段的读数。", "Check the acquisition and submit these readings again."),
+    ),
+    Rule(
+        code="MTR-05",
+        title=Text("整月没有可用读数", "A month without usable readings"),
+        severity="must_answer",
+        kind="completeness",
+        basis=(REGISTER, FILES),
+        sectors=ALL,
+        message=Text(
+            "表计 {item} 在 {period} 没有任何可用读数，该月用量无法由表计得出。",
+            "Meter {item} has no usable reading in {period}: the meter gives no quantity for the month.",
+        ),
+        why=Text(
+            "缺失的用量不会按零或估计值补上；填报值因此没有表计可以核对。",
+            "A missing quantity is never filled with zero or a guess; the filed value has no meter to be compared with.",
+        ),
+        fix=Text(
+            "请补交该月读数；确无读数的，请按数据质量控制方案说明缺失数据的处理。",
+            "Submit the readings, or explain the treatment of missing data of the control plan.",
+        ),
+    ),
 )
