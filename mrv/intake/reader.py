@@ -85,14 +85,17 @@ def read_delimited(text: str, sheet: str, limits: Limits, deadline: Deadline) ->
     if len(head) < len(text):
         head = head[: head.rfind("\n") + 1] or head
     lines = "".join(head.splitlines(keepends=True)[: HEADER_LINES + 2])
-    best: tuple[Header, str] | None = None
+    best: tuple[Header, str, Grid] | None = None
     for delimiter in DELIMITERS:
         if delimiter in lines:
-            header = find_header(read_text(lines, delimiter, sheet, limits, deadline), FILED + METERS)
+            grid = read_text(lines, delimiter, sheet, limits, deadline)
+            header = find_header(grid, FILED + METERS)
             if header and (best is None or header.score > best[0].score):
-                best = header, delimiter
+                best = header, delimiter, grid
     if best is None:
         return None
+    if lines == text:
+        return best[2], best[0]
     grid = read_text(text, best[1], sheet, limits, deadline)
     header = find_header(grid, (best[0].table,))
     return (grid, header) if header else None

@@ -109,9 +109,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _HOSTILE[1] + "The workbook holds macros ({entry}). Save it as .xlsx without macros.",
     ),
     "hostile_external_link": (
-        _HOSTILE[0] + "工作簿链接到外部文件或数据源（{entry}）。请在“数据→编辑链接”中断开链接后另存。",
+        _HOSTILE[0] + "工作簿链接到外部文件或数据源（{entry}）。请在“数据”选项卡的“编辑链接”和“查询和连接”中断开后另存为 .xlsx。",
         _HOSTILE[1] + "The workbook links to other files or data sources ({entry}). "
-        "Break the links (Data → Edit Links) and save again.",
+        "Break them (Data → Edit Links, Data → Queries & Connections) and save it again as .xlsx.",
     ),
     "hostile_embedded_object": (
         _HOSTILE[0] + "工作簿嵌入了其他程序的对象（{entry}）。请删除对象后另存；附件请放入 zip。",

@@ -119,7 +119,7 @@ def read_text(text: str, delimiter: str, sheet: str, limits: Limits, deadline: D
     else:
         frame, numbers = _exact(text, delimiter, limits, deadline)
     deadline.check()
-    for column in range(frame.shape[1]):
+    for column in range(frame.shape[1]) if len(text) > limits.cell_characters else ():
         if len(frame) and frame[column].str.len().max() > limits.cell_characters:
             raise RefusedError("cell_too_long", limit=limits.cell_characters, where=f"C{column + 1}")
     return Grid(sheet, frame, numbers)

@@ -14,7 +14,10 @@ from mrv.pipeline.batch import REGISTER, Batch
 from mrv.screening.case import Case
 from mrv.screening.catalogue import catalogue
 from mrv.screening.engine import not_run, screen
-from schemas import TABLES
+from schemas import FILING_TABLES, TABLES
+
+
+DEPOSITED = frozenset(table.name for table in FILING_TABLES)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def merged(
             continue
         parts = [batch.tables[name]] if name in batch.tables else []
         if name in history:
-            parts.append(_earlier(history[name], own))
+            parts.append(_earlier(history[name], own) if name in DEPOSITED else history[name])
         if parts:
             frame = pd.concat(parts, ignore_index=True)
             tables[name] = frame.drop_duplicates(list(definition.key), keep="first").reset_index(drop=True)

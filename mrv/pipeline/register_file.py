@@ -1,6 +1,8 @@
-"""The plant register as a TOML file, for the offline check: `[plant]`, `[[unit]]`, `[[meter]]`, `[[control_plan]]`."""
+"""The plant register as a TOML file, read and written, for the offline check: `[plant]`, `[[unit]]`, `[[meter]]`, `[[control_plan]]`."""
 
+import json
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -35,6 +37,32 @@ def read_register(data: bytes) -> dict[str, pd.DataFrame]:
         raise BadRegister(f"企业信息文件中有未知部分：{unknown[0]}", f"Unknown section in the plant file: {unknown[0]}")
     plant_id = str(_records(document, "plant")[0].get("plant_id", "")) if document.get("plant") else ""
     return {name: _frame(name, _records(document, name), plant_id) for name in REGISTER if name in document}
+
+
+def register_toml(tables: Mapping[str, pd.DataFrame]) -> str:
+    """The register file of some canonical register frames: what `read_register` reads back as the same frames.
+
+    Absent cells are left out. With one plant its `[plant]` section gives `plant_id` to all that follows; with several each
+    record names its own. Frames other than those of the register are not written.
+    """
+    plants = tables["plant"]["plant_id"].nunique() if "plant" in tables else 0
+    lines: list[str] = []
+    for name in REGISTER:
+        if name not in tables or tables[name].empty:
+            continue
+        for record in tables[name].to_dict("records"):
+            lines.append("[plant]" if name == "plant" and len(tables[name]) == 1 else f"[[{name}]]")
+            for column in TABLES[name].names:
+                said = column == "plant_id" and name != "plant" and plants == 1
+                if record[column] != "" and not said:
+                    lines.append(f"{column} = {_quoted(record[column])}")
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    # A TOML basic string escapes as JSON does, and one control character more.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _records(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
