@@ -17,12 +17,11 @@ def wide(parameter: pd.DataFrame, key: list[str], names: Sequence[str]) -> pd.Da
     parameter : canonical frame of accepted rows (one row per key and parameter). Besides each value the frame has
     `<name>:method` and `<name>:source` (texts, empty where not filed), so that a default can be told from a measurement.
     """
-    rows = parameter[parameter["parameter"].isin(names)]
-    frame = rows[key].drop_duplicates().sort_values(key, ignore_index=True)
-    lookup = pd.MultiIndex.from_frame(frame)
-    codes = lookup.get_indexer(pd.MultiIndex.from_frame(rows[key])) if len(frame) else np.array([], dtype=int)
+    columns_used = [*key, "parameter", "value", "method", "source_document"]
+    rows = parameter.loc[parameter["parameter"].isin(names), columns_used]
+    frame, codes = sorted_codes(rows, key)
     values = to_decimal(rows["value"])
-    which = rows["parameter"].to_numpy()
+    which = rows["parameter"].to_numpy(dtype=object)
     texts = {part: rows[part].to_numpy(dtype=object) for part in ("method", "source_document")}
     columns: dict[str, np.ndarray] = {}
     for name in names:
@@ -35,6 +34,26 @@ def wide(parameter: pd.DataFrame, key: list[str], names: Sequence[str]) -> pd.Da
             text[codes[mask]] = texts[part][mask]
             columns[f"{name}:{label}"] = text
     return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+
+
+def sorted_codes(rows: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The distinct keys of a frame, sorted, and the number of each row's key among them (rows,).
+
+    Long text keys are compared once per distinct text of a column, never row by row.
+    """
+    combined = np.zeros(len(rows), dtype=np.int64)
+    names = []
+    for column in key:
+        code, distinct = pd.factorize(rows[column], sort=True)
+        names.append(pd.Series(distinct, dtype=rows[column].dtype))
+        combined = combined * max(len(distinct), 1) + code
+    codes, keys = pd.factorize(combined, sort=True)
+    columns: dict[str, pd.Series] = {}
+    for column, distinct in zip(reversed(key), reversed(names), strict=True):
+        size = max(len(distinct), 1)
+        columns[column] = distinct.take(keys % size).reset_index(drop=True)
+        keys = keys // size
+    return pd.DataFrame({column: columns[column] for column in key}), codes
 
 
 def present(values: np.ndarray | pd.Series) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Deposit: the bytes into evidence, the filing into the control store, its rows into the lake. Nothing is overwritten."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,7 +93,7 @@ def submit(
     home: Home,
     control: Control,
     files: Sequence[File],
-    received_at: datetime,
+    received_at: datetime | Mapping[str, datetime],
     uploader: str,
     as_of: date,
     reason: str = "",
@@ -105,7 +105,7 @@ def submit(
     ----------
     home, control : where to
     files : name and bytes of each
-    received_at : time-zone aware moment of receipt
+    received_at : time-zone aware moment of receipt; by file name for deposits taken over from earlier records
     uploader : who filed
     as_of : day of judgement (Asia/Shanghai)
     reason : why an earlier deposit is corrected
@@ -127,9 +127,10 @@ def submit(
         with control.write() as session:
             for checked in filings(intakes, batch, judgement):
                 if checked.plant_id and checked.month and checked.sector:
-                    deposited = put_deposit(session, _filing(checked, received_at, uploader, reason), reinstate)
-                    done.append(Submission(checked, deposited, received_at))
-            _live(session, done, received_at)
+                    at = received_at if isinstance(received_at, datetime) else received_at[checked.file.name]
+                    deposited = put_deposit(session, _filing(checked, at, uploader, reason), reinstate)
+                    done.append(Submission(checked, deposited, at))
+            _live(session, done)
         # After the commit: the lake can be rebuilt from the deposits, never the other way round.
         store_rows(Lake(home.lake), batch, [one for one in done if one.deposited.outcome == "new"])
         submissions += done
@@ -192,13 +193,13 @@ def _stored(attachments: dict[str, bytes]) -> tuple[StoredFile, ...]:
     )
 
 
-def _live(session: Any, submissions: list[Submission], at: datetime) -> None:
+def _live(session: Any, submissions: list[Submission]) -> None:
     """Brings the lives of findings up to date, deposit by deposit."""
     for one in submissions:
         checked = one.checked
         ran = set(catalogue()) - set(checked.not_run["rule"])
         scope = [PlantMonth(checked.plant_id, checked.month, checked.sector)]
-        update_findings(session, scope, checked.findings, one.deposited.id, at, ran)
+        update_findings(session, scope, checked.findings, one.deposited.id, one.received_at, ran)
 
 
 def month_of(table: str, frame: pd.DataFrame) -> pd.Series:

@@ -16,7 +16,6 @@ from mrv.screening.catalogue import catalogue
 from mrv.screening.engine import not_run, screen
 from schemas import FILING_TABLES, TABLES
 
-
 DEPOSITED = frozenset(table.name for table in FILING_TABLES)
 
 

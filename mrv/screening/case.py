@@ -6,13 +6,18 @@ Views are floats (screening only) and computed once per batch, whatever the numb
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from mrv.accounting.accounts import Accounts
+from mrv.accounting.inputs import sorted_codes
 from schemas import TABLES
 from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
+
+if TYPE_CHECKING:
+    from mrv.screening.presence import Presence
 
 STREAM_KEY = ["plant_id", "sector", "unit_id", "stream_id", "month"]
 UNIT_KEY = ["plant_id", "sector", "unit_id", "month"]
@@ -62,17 +67,21 @@ class Case:
     def _wide(self, level: str, key: list[str]) -> pd.DataFrame:
         parameter = self.table("parameter")
         names = [name for name, entry in PARAMETERS.items() if entry.level == level]
-        rows = parameter[parameter["parameter"].isin(names)]
-        codes = rows.groupby(key, sort=True).ngroup().to_numpy()
-        wide = rows[key].drop_duplicates().sort_values(key, ignore_index=True)
+        rows = parameter.loc[parameter["parameter"].isin(names), [*key, "parameter", "value"]]
+        wide, codes = sorted_codes(rows, key)
         values = numbers(rows["value"]).to_numpy()
-        which = rows["parameter"].to_numpy()
-        for name in names:
-            column = np.full(len(wide), np.nan)
-            mask = which == name
-            column[codes[mask]] = values[mask]
-            wide[name] = column
-        return wide
+        kind, kinds = pd.factorize(rows["parameter"])
+        which = pd.Index(names).get_indexer(pd.Index(kinds))[kind] if len(kinds) else kind
+        grid = np.full((len(wide), len(names)), np.nan)
+        grid[codes, which] = values
+        return pd.concat([wide, pd.DataFrame(grid, columns=names)], axis=1)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """What each judged filing has of what rules need: `mrv.screening.presence`."""
+        from mrv.screening.presence import Presence
+
+        return Presence(self)
 
     @cached_property
     def streams(self) -> pd.DataFrame:

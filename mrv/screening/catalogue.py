@@ -12,9 +12,16 @@ from mrv.screening.rule import Rule
 def catalogue() -> dict[str, Rule]:
     """All rules by code; ValueError when two modules declare the same code."""
     found: dict[str, Rule] = {}
-    for module in sorted(module.name for module in iter_modules(rules_package.__path__)):
-        for rule in import_module(f"{rules_package.__name__}.{module}").RULES:
+    for rules in subjects().values():
+        for rule in rules:
             if rule.code in found:
                 raise ValueError(f"rule {rule.code} is declared twice")
             found[rule.code] = rule
     return dict(sorted(found.items()))
+
+
+@cache
+def subjects() -> dict[str, tuple[Rule, ...]]:
+    """The rules of each subject (module), in order of name."""
+    names = sorted(module.name for module in iter_modules(rules_package.__path__))
+    return {name: import_module(f"{rules_package.__name__}.{name}").RULES for name in names}

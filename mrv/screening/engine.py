@@ -1,12 +1,13 @@
 """Runs the catalogue over a case: bodies return offending rows, the engine adds severity, location and what was not run."""
 
+import numpy as np
 import pandas as pd
 
 from mrv.screening.case import Case
+from mrv.screening.presence import FOCUS
 from mrv.screening.rule import BODY_COLUMNS, Rule
 from schemas.location import cell_of
 
-FOCUS = ["plant_id", "sector", "month"]
 KEY = ["plant_id", "unit_id", "stream_id", "month", "parameter"]
 
 
@@ -17,8 +18,8 @@ def screen(case: Case, rules: list[Rule]) -> pd.DataFrame:
     `BODY_COLUMNS`, location (`file_sha256`, `sheet`, `cell`), `params` (a dict of texts for the words), sorted by rule and key.
     Raises what a body raises: a rule that crashes is a fault of the program.
     """
-    present = Presence(case)
-    frames = [_run(case, rule) for rule in rules if rule.body is not None and present.all_of(rule.needs)]
+    present = case.presence
+    frames = [_run(case, rule) for rule in rules if rule.body is not None and present.all_of(rule.needs).any()]
     frames = [frame for frame in frames if not frame.empty]
     if not frames:
         return pd.DataFrame(columns=["rule", *BODY_COLUMNS, "file_sha256", "sheet", "cell", "params"])
@@ -85,68 +86,32 @@ def _located(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
 
 def not_run(case: Case, rules: list[Rule]) -> pd.DataFrame:
     """Which rules had nothing to look at, filing by filing: columns plant_id, sector, month, rule, needs."""
-    present = Presence(case)
-    rows = []
-    for filing in case.focus[FOCUS].drop_duplicates().sort_values(FOCUS).itertuples(index=False, name=None):
-        pair = (filing[0], filing[2])
-        for rule in rules:
-            if rule.body is not None and filing[1] in rule.sectors:
-                missing = [need for need in rule.needs if pair not in present.of(need)]
-                if missing:
-                    rows.append((*filing, rule.code, " ".join(missing)))
-    return pd.DataFrame(rows, columns=[*FOCUS, "rule", "needs"])
+    present = case.presence
+    sectors = present.filings["sector"].to_numpy(dtype=object)
+    filing, rule_number, words = [], [], []
+    texts: dict[str, int] = {}
+    for number, rule in enumerate(rules):
+        if rule.body is None:
+            continue
+        concerned = np.isin(sectors, sorted(rule.sectors))
+        lacking = np.zeros(len(sectors), dtype=np.int64)  # one bit per need
+        for bit, need in enumerate(rule.needs):
+            lacking += (~present.of(need)).astype(np.int64) << bit
+        for kind in np.unique(lacking[concerned & (lacking > 0)]):
+            missing = " ".join(need for bit, need in enumerate(rule.needs) if kind >> bit & 1)
+            places = np.flatnonzero(concerned & (lacking == kind))
+            filing.append(places)
+            rule_number.append(np.full(len(places), number))
+            words.append(np.full(len(places), texts.setdefault(missing, len(texts))))
+    if not filing:
+        return pd.DataFrame([], columns=[*FOCUS, "rule", "needs"])
+    place, number_of = np.concatenate(filing), np.concatenate(rule_number)
+    order = np.lexsort((number_of, place))
+    result = present.filings.take(place[order]).reset_index(drop=True)
+    result["rule"] = _named([rule.code for rule in rules], number_of[order])
+    result["needs"] = _named(list(texts), np.concatenate(words)[order])
+    return result
 
 
-Pairs = set[tuple[str, str]]
-
-
-class Presence:
-    """Which filings (plant, month) of the focus have what a rule needs; each need is looked up once."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.filings = _pairs(case.focus["plant_id"], case.focus["month"])
-        parameter = case.table("parameter")
-        held = parameter[["parameter", "plant_id", "month"]].drop_duplicates()
-        self.parameters: dict[str, Pairs] = {}
-        for name, plant, month in held.itertuples(index=False, name=None):
-            self.parameters.setdefault(name, set()).add((plant, month))
-        self.known: dict[str, Pairs] = {}
-
-    def of(self, need: str) -> Pairs:
-        """The filings that have one thing."""
-        if need not in self.known:
-            self.known[need] = self._look_up(need)
-        return self.known[need]
-
-    def all_of(self, needs: tuple[str, ...]) -> Pairs:
-        """The filings that have everything."""
-        result = set(self.filings)
-        for need in needs:
-            result &= self.of(need)
-        return result
-
-    def _look_up(self, need: str) -> Pairs:
-        if need == "as_of":
-            return self.filings if self.case.as_of is not None else set()
-        if need in {"register", "meter", "control_plan", "event"}:  # what holds beyond the month it was filed in
-            plants = set(self.case.table("unit" if need == "register" else need)["plant_id"])
-            return {pair for pair in self.filings if pair[0] in plants}
-        if need == "attachments":
-            attached = self.case.attachments
-            return _pairs(attached["plant_id"], attached["month"]) if len(attached) else set()
-        if need == "history":
-            months: dict[str, set[str]] = {}
-            for plant, month in set().union(*self.parameters.values()) if self.parameters else set():
-                months.setdefault(plant, set()).add(month)
-            return {pair for pair in self.filings if len(months.get(pair[0], ())) > 1}
-        if need.startswith("parameter."):
-            return self.parameters.get(need.removeprefix("parameter."), set())
-        rows = self.case.table(need)
-        if "month" in rows.columns:
-            return _pairs(rows["plant_id"], rows["month"])
-        return _pairs(rows["plant_id"], rows["day"].str[:7])
-
-
-def _pairs(plants: pd.Series, months: pd.Series) -> Pairs:
-    return set(zip(plants, months, strict=True))
+def _named(names: list[str], codes: np.ndarray) -> pd.Series:
+    return pd.Series(names, dtype="str").take(codes).reset_index(drop=True)

@@ -7,6 +7,7 @@ from tests.mrv_rules.cases import (
     COAL,
     DIESEL,
     MONTH,
+    PLANT,
     RuleCase,
     check,
     clean_case,
@@ -14,6 +15,7 @@ from tests.mrv_rules.cases import (
     key,
     with_cells,
     with_parameter,
+    with_row,
     with_value,
     without,
     without_table,
@@ -44,9 +46,20 @@ def restarted(oil: str) -> Case:
     return with_value(clean_case(focus=("2025-05",)), "fuel_consumption", oil, month="2025-05", stream_id=DIESEL)
 
 
+def in_register(*plants: str) -> Case:
+    """The honest filing beside a register of these plants."""
+    case = without_table(clean_case(), "plant")
+    for plant in plants:
+        case = with_row(case, "plant", plant_id=plant, sector="power", name=plant)
+    return case
+
+
 GAP = key(parameter="fuel_consumption")
 
 CASES = [
+    RuleCase("CMP-12", "fires", lambda: in_register("P002"), (key(""),)),
+    RuleCase("CMP-12", "silent", lambda: clean_case()),
+    RuleCase("CMP-12", "boundary", lambda: in_register("P002", PLANT)),
     RuleCase(
         "CMP-03",
         "fires",
@@ -123,3 +136,9 @@ def test_members_of_a_merged_group() -> None:
 def test_biomass_units_owe_the_boiler() -> None:
     case = with_parameter(clean_case(), "fuel_consumption", "500.00", stream_id="biomass", unit="t")
     assert found(case, "CMP-03")["parameter"].tolist() == ["boiler_efficiency"]  # the boiler heat is there
+
+
+def test_a_long_register_keeps_the_other_plants_to_itself() -> None:
+    few, many = in_register("P002", "P003"), in_register(*(f"P1{number:02}" for number in range(6)))
+    assert found(few, "CMP-12")["expected"].tolist() == ["P002、P003"]
+    assert found(many, "CMP-12")["expected"].tolist() == [""]

@@ -15,6 +15,7 @@ NOTICE = "2026年全国碳排放权交易市场有关工作的通知（月度存
 ALL = frozenset(SECTORS)
 KEY = [name for name in STREAM_KEY if name != "sector"]
 _MOST_DAYS_NAMED = 5
+_MOST_PLANTS_NAMED = 5
 
 
 def absent(case: Case) -> pd.DataFrame:
@@ -69,6 +70,19 @@ def omitted_units(case: Case) -> pd.DataFrame:
     filed = pd.MultiIndex.from_frame(parameter[["plant_id", "unit_id", "month"]].drop_duplicates())
     rows = rows[~pd.MultiIndex.from_frame(rows[["plant_id", "unit_id", "month"]]).isin(filed)]
     return offending(rows, expected=rows["unit_id"], name=rows["name"].where(rows["name"] != "", rows["unit_id"]))
+
+
+def unknown_plants(case: Case) -> pd.DataFrame:
+    known = case.table("plant")["plant_id"]
+    if known.empty:  # no register at hand: nobody can say who is missing from it
+        return case.focus.iloc[:0]
+    rows = case.focus[["plant_id", "sector", "month"]].drop_duplicates()
+    # A row without a plant is a fault of its own.
+    rows = rows[(rows["plant_id"] != "") & ~rows["plant_id"].isin(known)]
+    # A plant file names its own plants; a home of a whole province does not tell one plant the names of the others.
+    listed = sorted(set(known))
+    expected = "、".join(listed) if len(listed) <= _MOST_PLANTS_NAMED else ""
+    return offending(rows, value=rows["plant_id"], expected=expected)
 
 
 def start_without_oil(case: Case) -> pd.DataFrame:
@@ -209,6 +223,27 @@ RULES: tuple[Rule, ...] = (
         fix=Text(
             "请补报启动用燃料；采用等离子等无油点火的，请说明并附运行记录。",
             "File the start-up fuel; where ignition needs none (plasma), explain and attach the log.",
+        ),
+    ),
+    Rule(
+        code="CMP-12",
+        title=Text("企业不在名录", "Plant not in the register"),
+        severity="blocks",
+        kind="consistency",
+        basis=("重点排放单位名录 / list of key emitters", f"{CHECKS} V01、V02"),
+        sectors=ALL,
+        body=unknown_plants,
+        message=Text(
+            "文件中的企业编号 {value} 不在企业档案中。",
+            "The plant {value} of the file is not in the register.",
+        ),
+        why=Text(
+            "没有该企业的机组档案，与机组有关的检查都不能运行；也可能是拿错了文件或填错了企业编号。",
+            "Without its register nothing about its units can be checked; it may be the wrong file or a wrong plant number.",
+        ),
+        fix=Text(
+            "请核对企业编号和所选文件；确属新企业的，请先登记企业和机组。",
+            "Check the plant number and the file; register a new plant and its units first.",
         ),
     ),
 )
