@@ -19,6 +19,7 @@ def variables(home: Path, api_url: str = "", port: int = 4200, log_level: str = 
     server of one's own listens.
     """
     folder = home.absolute() / "prefect"
+    around_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), HOST, "localhost"]))
     given = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -35,6 +36,8 @@ def variables(home: Path, api_url: str = "", port: int = 4200, log_level: str = 
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_LOGGING_LEVEL": log_level,
+        "NO_PROXY": around_proxy,  # a proxy of the company has no business between processes of this machine
+        "no_proxy": around_proxy,
     }
     return given | ({"PREFECT_API_URL": api_url} if api_url else {})
 

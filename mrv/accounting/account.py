@@ -48,7 +48,7 @@ def account(tables: dict[str, pd.DataFrame], tables_of_factors: Factors | None =
             continue
         lines = sector.lines(rows, reporting, numbers)
         months = unit_months(rows, lines, members) if sector.units else nothing().unit_months
-        parts.append(Accounts(lines, months, unit_years(months, lines, reporting, numbers)))
+        parts.append(Accounts(lines, months, unit_years(months, lines, reporting, members, numbers)))
     if not parts:
         return nothing()
     if len(parts) == 1:

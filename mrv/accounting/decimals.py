@@ -88,7 +88,10 @@ def elementwise(function: Callable[..., Any], inputs: int) -> Callable[..., Any]
     """A formula on single `Decimal`s made to work on object arrays that broadcast together; `None` in, `None` out."""
 
     def one(*values: Any) -> Any:
-        return None if any(value is None for value in values) else function(*values)
+        for value in values:
+            if value is None:
+                return None
+        return function(*values)
 
     return np.frompyfunc(one, inputs, 1)
 

@@ -195,7 +195,10 @@ def allowances(facts: Facts, year: str) -> Node:
     parts = [_allowance(facts, year, unit) for unit in units]
     values = [facts.unit_years[unit, year]["allowance"] for unit in units]
     amount = total(values) if all(value is not None for value in values) else None
-    note = words("测算值，未计缺口率上限、预分配与结转", "an estimate without gap cap, pre-allocation and carry-over")
+    note = words(
+        "测算值，未计燃气机组补足、缺口率上限、预分配与结转",
+        "an estimate without the top-up of gas units, gap cap, pre-allocation and carry-over",
+    )
     return node(
         "allowance", words("配额测算合计", "allowances (estimate)"), amount, "t", year=year, note=note, parts=parts
     )

@@ -1,6 +1,7 @@
 """Long parameter rows to wide frames of exact decimals, one column per parameter that the accounting asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,9 +57,15 @@ def sorted_codes(rows: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, np.n
     return pd.DataFrame({column: columns[column] for column in key}), codes
 
 
+def each_distinct(texts: pd.Series, function: Callable[[str], Any]) -> pd.Series:
+    """The function of each text, called once per distinct text; same index as `texts`."""
+    codes, distinct = pd.factorize(texts)
+    return pd.Series([function(text) for text in distinct]).take(codes).set_axis(texts.index)
+
+
 def present(values: np.ndarray | pd.Series) -> np.ndarray:
     """Where an object array holds a value: boolean array."""
-    return np.array([value is not None for value in values], dtype=bool)
+    return np.asarray(pd.notna(values), dtype=bool)
 
 
 def choose(*candidates: np.ndarray) -> np.ndarray:

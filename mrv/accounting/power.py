@@ -7,7 +7,7 @@ from emission_factors import Factors, RuleSet, co2_per_carbon, fuel_group, rule_
 from mrv.accounting import combustion
 from mrv.accounting.accounts import LINE_COLUMNS
 from mrv.accounting.decimals import round_half_up
-from mrv.accounting.inputs import STREAM_KEY, UNIT_KEY, choose, only, present, wide
+from mrv.accounting.inputs import STREAM_KEY, UNIT_KEY, choose, each_distinct, only, present, wide
 from schemas.vocabulary import FUELS, fuel_of, stream_state
 from schemas.vocabulary.parameters import counted_as_gas
 
@@ -48,14 +48,14 @@ def lines(parameter: pd.DataFrame, reporting: pd.DataFrame, factors: Factors) ->
 
 def _stream_lines(parameter: pd.DataFrame, reporting: pd.DataFrame, factors: Factors) -> pd.DataFrame:
     frame = wide(parameter, STREAM_KEY, STREAM_PARAMETERS)
-    frame["fuel"] = frame["stream_id"].map(fuel_of)
-    fossil = frame["fuel"].map(lambda fuel: fuel_group(fuel) is not None).astype(bool)
+    frame["fuel"] = each_distinct(frame["stream_id"], fuel_of)
+    fossil = each_distinct(frame["fuel"], lambda fuel: fuel_group(fuel) is not None).astype(bool)
     frame = frame[fossil & present(frame["fuel_consumption"])].reset_index(drop=True)
     if frame.empty:
         return frame
-    frame["coal"] = frame["fuel"].map(lambda fuel: FUELS[fuel].coal).astype(bool)
-    frame["gas"] = frame["stream_id"].map(counted_as_gas).astype(bool)
-    frame["state"] = frame["stream_id"].map(stream_state)
+    frame["coal"] = each_distinct(frame["fuel"], lambda fuel: FUELS[fuel].coal).astype(bool)
+    frame["gas"] = each_distinct(frame["stream_id"], counted_as_gas).astype(bool)
+    frame["state"] = each_distinct(frame["stream_id"], stream_state)
     frame = frame.merge(reporting, on=["plant_id", "unit_id"], how="left")
     frame["unit_class"] = frame["unit_class"].fillna("conventional_coal")
     texts = ["boiler_type", "altitude"]

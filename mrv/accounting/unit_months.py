@@ -9,7 +9,8 @@ import pandas as pd
 from emission_factors import constant
 from mrv.accounting import operation
 from mrv.accounting.accounts import UNIT_MONTH_COLUMNS
-from mrv.accounting.inputs import UNIT_KEY, choose, only, present, wide
+from mrv.accounting.decimals import objects
+from mrv.accounting.inputs import UNIT_KEY, choose, only, present, sorted_codes, wide
 
 PARAMETERS = (
     "power_generation",
@@ -24,6 +25,10 @@ PARAMETERS = (
 
 def sums(values: Iterable[Decimal | None], codes: np.ndarray, count: int) -> np.ndarray:
     """Sum of the present values per group (codes 0 … count−1); None for a group without any."""
+    if np.bincount(codes, minlength=1).max() <= 1:  # nothing to add up
+        single = np.full(count, None, dtype=object)
+        single[codes] = objects(values)
+        return single
     totals: list[Decimal | None] = [None] * count
     for value, code in zip(values, codes, strict=True):
         if value is not None:
@@ -52,18 +57,13 @@ def unit_months(parameter: pd.DataFrame, lines: pd.DataFrame, members: pd.DataFr
         members[["plant_id", "unit_id", "group", "capacity", "standby"]], on=["plant_id", "unit_id"], how="left"
     )
     filed["group"] = filed["group"].fillna(filed["unit_id"])
-    filed["capacity"] = [None if pd.isna(value) else value for value in filed["capacity"]]
+    filed["capacity"] = filed["capacity"].astype(object).where(filed["capacity"].notna(), None)
     emitting = lines[lines["source"] == "combustion"]
-    group_of = members.set_index(["plant_id", "unit_id"])["group"].to_dict()
-    line_group = [
-        group_of.get(pair, pair[1]) for pair in emitting[["plant_id", "unit_id"]].itertuples(index=False, name=None)
-    ]
+    known = emitting[["plant_id", "unit_id"]].merge(members, on=["plant_id", "unit_id"], how="left")["group"]
     key = ["plant_id", "sector", "group", "month"]
-    emitting = emitting.assign(group=line_group)
-    frame = pd.concat([filed[key], emitting[key]]).drop_duplicates().sort_values(key, ignore_index=True)
-    index = pd.MultiIndex.from_frame(frame)
-    filed_codes = index.get_indexer(pd.MultiIndex.from_frame(filed[key]))
-    line_codes = index.get_indexer(pd.MultiIndex.from_frame(emitting[key]))
+    emitting = emitting.assign(group=known.set_axis(emitting.index).fillna(emitting["unit_id"]))
+    frame, codes = sorted_codes(pd.concat([filed[key], emitting[key]]), key)
+    filed_codes, line_codes = codes[: len(filed)], codes[len(filed) :]
     count = len(frame)
     result = frame.rename(columns={"group": "unit_id"})
     result["tco2"] = sums(emitting["tco2"], line_codes, count)

@@ -1,6 +1,7 @@
 """Yearly totals of each reporting unit and its allowance position."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from emission_factors import Factors, NoFactor, allocation_class, heat_benchmark, rule_set
 from mrv.accounting import allowance
 from mrv.accounting.accounts import UNIT_YEAR_COLUMNS
+from mrv.accounting.inputs import sorted_codes
 from mrv.accounting.unit_months import sums
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
@@ -15,7 +17,9 @@ ZERO, HUNDRED = Decimal(0), Decimal(100)
 CERTAINTY = ("official", "stoichiometric", "secondary", "uncertain", "draft")
 
 
-def unit_years(months: pd.DataFrame, lines: pd.DataFrame, reporting: pd.DataFrame, factors: Factors) -> pd.DataFrame:
+def unit_years(
+    months: pd.DataFrame, lines: pd.DataFrame, reporting: pd.DataFrame, members: pd.DataFrame, factors: Factors
+) -> pd.DataFrame:
     """Totals of the months given and the allowances they earn.
 
     Parameters
@@ -23,6 +27,7 @@ def unit_years(months: pd.DataFrame, lines: pd.DataFrame, reporting: pd.DataFram
     months : `unit_months` of the batch
     lines : its emission lines (electricity lines count where the rule set says so)
     reporting : `mrv.accounting.register.reporting_units`
+    members : `mrv.accounting.register.groups`
     factors : benchmarks and coefficients
 
     Returns
@@ -34,8 +39,7 @@ def unit_years(months: pd.DataFrame, lines: pd.DataFrame, reporting: pd.DataFram
         return pd.DataFrame(columns=UNIT_YEAR_COLUMNS)
     key = ["plant_id", "sector", "unit_id", "year"]
     frame = months.assign(year=months["month"].str[:4])
-    years = frame[key].drop_duplicates().sort_values(key, ignore_index=True)
-    codes = pd.MultiIndex.from_frame(years).get_indexer(pd.MultiIndex.from_frame(frame[key]))
+    years, codes = sorted_codes(frame, key)
     count = len(years)
     for name in ("tco2", "power_generation", "power_supplied", "heat_supplied", "run_hours"):
         years[name] = sums(frame[name], codes, count)
@@ -55,7 +59,7 @@ def unit_years(months: pd.DataFrame, lines: pd.DataFrame, reporting: pd.DataFram
     years["load_factor"] = [
         power * HUNDRED / hours if hours else None for power, hours in zip(outputs, bases, strict=True)
     ]
-    years["electricity"] = _electricity(lines, years)
+    years["electricity"] = _electricity(lines, years, members)
     years = years.merge(
         reporting[["plant_id", "unit_id", "unit_class", "capacity", "cooling_mode"]],
         on=["plant_id", "unit_id"],
@@ -73,12 +77,13 @@ def unit_years(months: pd.DataFrame, lines: pd.DataFrame, reporting: pd.DataFram
     return pd.concat([years, positions], axis=1)[UNIT_YEAR_COLUMNS]
 
 
-def _electricity(lines: pd.DataFrame, years: pd.DataFrame) -> list[Decimal]:
+def _electricity(lines: pd.DataFrame, years: pd.DataFrame, members: pd.DataFrame) -> list[Decimal]:
+    """Emission of purchased electricity of each unit-year; a merged unit's counts with its group."""
     bought = lines[lines["source"] == "electricity"]
+    group = bought[["plant_id", "unit_id"]].merge(members, on=["plant_id", "unit_id"], how="left")["group"]
+    unit = group.fillna(bought["unit_id"].reset_index(drop=True))
     index = pd.MultiIndex.from_frame(years[["plant_id", "unit_id", "year"]])
-    codes = index.get_indexer(
-        pd.MultiIndex.from_arrays([bought["plant_id"], bought["unit_id"], bought["month"].str[:4]])
-    )
+    codes = index.get_indexer(pd.MultiIndex.from_arrays([bought["plant_id"], unit, bought["month"].str[:4]]))
     totals = sums(bought["tco2"][codes >= 0], codes[codes >= 0], len(years))
     return [total or ZERO for total in totals]
 
@@ -127,13 +132,18 @@ def _position(row: dict[str, Any], factors: Factors) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1024)
+def _coefficient(factors: Factors, month: str, name: str) -> Decimal | None:
+    found = factors.find("allocation_coefficients", month, name=name)
+    return None if found is None else found.value
+
+
 def _corrections(row: dict[str, Any], month: str, factors: Factors) -> dict[str, Decimal]:
     """Correction factors of the plan in force: cooling and heat up to 2022, load throughout."""
     one = allowance.ONE
 
     def coefficient(name: str) -> Decimal | None:
-        found = factors.find("allocation_coefficients", month, name=name)
-        return None if found is None else found.value
+        return _coefficient(factors, month, name)
 
     result = {"load": one, "cooling": one, "heat": one}
     if row["unit_class"] == "conventional_coal" and row["load_factor"] is not None:

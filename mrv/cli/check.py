@@ -14,6 +14,7 @@ from mrv.findings.words import stream_label
 from mrv.pipeline.check import Checked, CheckOutcome, check
 from mrv.pipeline.documents import check_document, check_status, dumps, plain
 from mrv.pipeline.register_file import BadRegister, read_register
+from schemas import TABLES
 from schemas.choices import SEVERITIES, SOURCES
 
 COLOURS = {"blocks": "red", "must_answer": "yellow", "note": "blue"}
@@ -47,8 +48,8 @@ def command(
     """
     history = files_of([history_folder]) if history_folder else []
     given = files_of(files)
-    if sum(len(data) for _, data in (*given, *history)) < SMALL:
-        # before anything imports pandera, which remembers the storage it first saw
+    # pandera remembers the storage it first saw: where it is loaded already, the choice is made
+    if "pandera" not in sys.modules and sum(len(data) for _, data in (*given, *history)) < SMALL:
         pd.set_option("mode.string_storage", "python")
     try:
         register = read_register(plant_file.read_bytes()) if plant_file else None
@@ -79,12 +80,20 @@ def _show_filing(checked: Checked, lang: str) -> None:
     blocked = counts.get("blocks", 0) > 0
     title = " · ".join(part for part in (checked.file.name, checked.plant_id, checked.month) if part)
     click.secho(f"{'✗' if blocked else '✓'} {title}", fg="red" if blocked else "green", bold=True)
+    for copy in checked.copies:
+        say(
+            lang,
+            f"  {copy} 与此文件内容相同，只检查一次",
+            f"  {copy} has the same content and is checked once",
+            dim=True,
+        )
     rows = checked.rows
     say(
         lang,
         f"  读取 {rows['read']} 行：采用 {rows['accepted']}，拒绝 {rows['refused']}，忽略 {rows['ignored']}",
         f"  {rows['read']} rows read: {rows['accepted']} accepted, {rows['refused']} refused, {rows['ignored']} ignored",
     )
+    _show_understood(checked, lang)
     for row in checked.findings.to_dict("records"):
         label = SEVERITIES[row["severity"]][0 if zh else 1]
         place = "!".join(part for part in (row["sheet"], row["cell"]) if part)
@@ -99,6 +108,25 @@ def _show_filing(checked: Checked, lang: str) -> None:
     if len(checked.not_run):
         codes = ", ".join(checked.not_run["rule"])
         say(lang, f"  资料不足、未运行的规则：{codes}", f"  Rules not run for lack of data: {codes}", dim=True)
+
+
+def _show_understood(checked: Checked, lang: str) -> None:
+    """What each sheet was taken for, and what in it was not used, before anything is made of it."""
+    for part in checked.file.understood:
+        name = part.sheet or checked.file.name
+        table = TABLES.get(part.table)
+        if table is None:
+            say(lang, f"  未识别：{name}", f"  Not recognised: {name}", dim=True)
+            continue
+        unused = "、".join(part.ignored) if lang == "zh" else ", ".join(part.ignored)
+        say(
+            lang,
+            f"  识别：{name} → {table.zh}（表头第 {part.header_row} 行，{len(part.columns)} 列"
+            + (f"；未使用的列：{unused}）" if unused else "）"),
+            f"  Understood: {name} → {table.en} (header in row {part.header_row}, {len(part.columns)} columns"
+            + (f"; not used: {unused})" if unused else ")"),
+            dim=True,
+        )
 
 
 def _show_emissions(checked: Checked, lang: str) -> None:

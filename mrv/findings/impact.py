@@ -13,6 +13,7 @@ import pandas as pd
 from emission_factors import Factors
 from mrv.accounting.account import account
 from mrv.accounting.accounts import Accounts
+from mrv.accounting.inputs import sorted_codes
 from mrv.accounting.register import groups
 from schemas.vocabulary.parameters import unit_of
 
@@ -83,9 +84,9 @@ def _scenarios(
     parameter = tables["parameter"]
     rows = parameter[parameter["plant_id"].isin(wanted["plant_id"].unique())].copy()
     rows["year"] = rows["month"].str[:4]
-    rows["group"] = [
-        group.get(pair, pair[1]) for pair in rows[["plant_id", "unit_id"]].itertuples(index=False, name=None)
-    ]
+    places, codes = sorted_codes(rows, ["plant_id", "unit_id"])
+    belongs = [group.get(pair, pair[1]) for pair in places.itertuples(index=False, name=None)]
+    rows["group"] = pd.Series(belongs, dtype="str").take(codes).set_axis(rows.index)
     key = ["plant_id", "sector", "group", "year"]
     copies = wanted[["scenario", *key]].merge(rows, on=key)
     replaced = _replacements(wanted)

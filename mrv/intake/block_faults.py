@@ -19,6 +19,10 @@ MOST_PER_COLUMN = 1000
 CALENDAR_KINDS = ("not_a_date", "not_a_month")
 
 
+# How a date that cannot be read should have been written.
+CALENDAR_FORMS = {"not_a_month": "YYYY-MM", "not_a_date": "YYYY-MM-DD", "not_a_time": "YYYY-MM-DD hh:mm:ss"}
+
+
 @dataclass(frozen=True)
 class BlockView:
     """A table that was read: columns as read and as written, the account of its rows, and where each line stands."""
@@ -97,7 +101,8 @@ def _unreadable(view: BlockView, name: str, kind: str, found: list[int], faults:
         count = len(found) - MOST_PER_COLUMN + 1 if last else 1
         item = item_of(view.table, name, row)
         code = NO_CALENDAR if kind in CALENDAR_KINDS else UNREADABLE
-        faults.add(code, row=row, item=item, kind=kind, count=count, **view.at(line, name))
+        expected = CALENDAR_FORMS.get(kind, "")
+        faults.add(code, row=row, item=item, kind=kind, count=count, expected=expected, **view.at(line, name))
 
 
 def _normalised(view: BlockView, name: str, odd: set[int], faults: Faults) -> None:

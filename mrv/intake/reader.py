@@ -53,6 +53,8 @@ def read_file(name: str, data: bytes, limits: Limits | None = None) -> Intake | 
         else:
             _read_csv(intake, data, limits, deadline)
         deadline.check()
+        if intake.rows.empty:
+            raise RefusedError("no_rows")
         return intake
     except RefusedError as refused:
         return Refusal(name, sha256, refused.code, refused.params)

@@ -55,6 +55,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有找到任何填报表。已按表头查找：{looked_for}。请使用系统下发的模板，或核对表头文字。",
         "No filing table was found. Looked for the headers of: {looked_for}. Use the template, or check the headers.",
     ),
+    "no_rows": (
+        "文件中有填报表的表头，但没有一行数据。请填写后，或检查导出条件后重新提交。",
+        "The file has the header of a filing table, but not one row. Fill it in, or check the export, and submit it again.",
+    ),
+    "meter_file": (
+        "这是表计读数文件，不是月度填报。请用 mrv ingest-meters 导入。",
+        "This is a file of meter readings, not a monthly filing. Take it in with mrv ingest-meters.",
+    ),
+    "no_filing": (
+        "文件中没有一行同时写明企业编号、行业和月份，无法确定这是谁、哪个月的填报。请补填这三列后重新提交。",
+        "No row of the file names a plant, a sector and a month, so nobody can say whose filing it is. Fill in these columns.",
+    ),
     "too_large": (
         "文件过大（{size} 字节，上限 {limit} 字节）。请删除图片和无关工作表，或分成几个文件提交。",
         "The file is too large ({size} bytes, limit {limit}). Remove pictures and unrelated sheets, or split it.",
@@ -109,7 +121,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _HOSTILE[1] + "The workbook holds macros ({entry}). Save it as .xlsx without macros.",
     ),
     "hostile_external_link": (
-        _HOSTILE[0] + "工作簿链接到外部文件或数据源（{entry}）。请在“数据”选项卡的“编辑链接”和“查询和连接”中断开后另存为 .xlsx。",
+        _HOSTILE[0]
+        + "工作簿链接到外部文件或数据源（{entry}）。请在“数据”选项卡的“编辑链接”和“查询和连接”中断开后另存为 .xlsx。",
         _HOSTILE[1] + "The workbook links to other files or data sources ({entry}). "
         "Break them (Data → Edit Links, Data → Queries & Connections) and save it again as .xlsx.",
     ),

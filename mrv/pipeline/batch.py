@@ -7,6 +7,7 @@ import pandas as pd
 from mrv.intake.result import FAULT_COLUMNS, ROW_COLUMNS, Intake
 from mrv.screening.shape_faults import faults_of
 from schemas import FILING_TABLES, TABLES
+from schemas.shapes import PATTERNS
 from schemas.validation import validate
 
 REGISTER = ("plant", "unit", "meter", "control_plan")
@@ -44,6 +45,7 @@ def assemble(intakes: list[Intake]) -> Batch:
     )
     faults = [_stacked([i.faults.assign(file_sha256=i.sha256) for i in intakes], [*FAULT_COLUMNS, "file_sha256"])]
     offsets = _offsets(intakes)
+    names = {intake.sha256: intake.name for intake in intakes}
     tables: dict[str, pd.DataFrame] = {}
     for table in TABLES:
         parts = [
@@ -54,15 +56,24 @@ def assemble(intakes: list[Intake]) -> Batch:
         if not parts:
             continue
         frame = pd.concat(parts)
-        accepted, table_faults = _checked(table, frame, rows)
+        accepted, table_faults = _checked(table, frame, rows, names)
         tables[table] = accepted
         faults.append(table_faults)
+    faults[1:] = [_unsaid(faults[0], part) for part in faults[1:]]
     all_faults = pd.concat([part for part in faults if len(part)] or faults[:1], ignore_index=True)
     return Batch(tables, rows, all_faults, _filings(rows, tables), _attachments(tables))
 
 
 def _stacked(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns, dtype="str")
+
+
+def _unsaid(read: pd.DataFrame, shape: pd.DataFrame) -> pd.DataFrame:
+    """Faults of the schema check that the reading has not already told, at the very cell."""
+    if read.empty or shape.empty:
+        return shape
+    key = ["file_sha256", "code", "plant_id", "unit_id", "stream_id", "month", "parameter", "item"]
+    return shape[~pd.MultiIndex.from_frame(shape[key]).isin(pd.MultiIndex.from_frame(read[key]))]
 
 
 def _offsets(intakes: list[Intake]) -> list[int]:
@@ -73,8 +84,13 @@ def _offsets(intakes: list[Intake]) -> list[int]:
     return offsets
 
 
-def _checked(table: str, frame: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Accepted rows of one table and the faults of the others; writes the dispositions into `rows`."""
+def _checked(
+    table: str, frame: pd.DataFrame, rows: pd.DataFrame, names: dict[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accepted rows of one table and the faults of the others; writes the dispositions into `rows`.
+
+    names : of the files by their SHA-256, for rows of different files that contradict each other
+    """
     definition = TABLES[table]
     place = {"file_sha256", "sheet", "cell", "row", "column_map"}
     said = [name for name in definition.names if name not in place]
@@ -88,7 +104,7 @@ def _checked(table: str, frame: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.Da
     refused = positions[failures["position"].unique().astype(int)]
     rows.loc[refused, "disposition"] = "refused"
     rows.loc[refused, "reason"] = "shape"
-    found = faults_of(table, frame.reset_index(drop=True), failures)
+    found = faults_of(table, frame.reset_index(drop=True), failures, names)
     if len(found):
         where = positions[failures["position"].astype(int)]
         found = found.assign(file_sha256=rows["file_sha256"].to_numpy()[where])
@@ -119,11 +135,13 @@ def _whole_conflicts(key: list[str], frame: pd.DataFrame, failures: pd.DataFrame
 def _filings(rows: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """What the files speak of: each (file, plant, sector, month) with at least one row that is not ignored.
 
-    Rows of a table without a sector belong to the filing of the same file, plant and month.
+    Rows of a table without a sector belong to the filing of the same file, plant and month. A row without a plant, or whose
+    month is none, makes no filing: nobody could say whose it is.
     """
     columns = ["file_sha256", "plant_id", "sector", "month"]
     names = {table.name for table in FILING_TABLES}
     told = rows[(rows["disposition"] != "ignored") & rows["table"].isin(names)]
+    told = told[(told["plant_id"] != "") & told["month"].str.fullmatch(PATTERNS["month"])]
     found = told[columns].drop_duplicates()
     named = found[found["sector"] != ""]
     bare = found[found["sector"] == ""].merge(

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from emission_factors import Factors
+from mrv.findings.identity import identities
 from mrv.intake import Intake, Refusal, read_file
 from mrv.pipeline.batch import Batch, assemble
 from mrv.pipeline.judge import Judgement, judge
@@ -16,7 +17,10 @@ File = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class Checked:
-    """One filing of one file, judged: everything `mrv check --json` prints of it."""
+    """One filing of one file, judged: everything `mrv check --json` prints of it.
+
+    `copies` names further files of the call with the same bytes: they are judged once, under the first name.
+    """
 
     file: Intake
     plant_id: str
@@ -26,6 +30,7 @@ class Checked:
     findings: pd.DataFrame
     not_run: pd.DataFrame
     lines: pd.DataFrame
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,38 +80,59 @@ def check(
 def filings(intakes: list[Intake], batch: Batch, judgement: Judgement) -> list[Checked]:
     """Splits a judged batch into its filings. A file that speaks of no plant or month is one filing with empty names."""
     result = []
-    seen: set[str] = set()
-    for intake in sorted(intakes, key=lambda one: (one.name, one.sha256)):
-        if intake.sha256 in seen:
-            continue
-        seen.add(intake.sha256)
+    names: dict[str, list[str]] = {}
+    ordered = sorted(intakes, key=lambda one: (one.name, one.sha256))
+    for intake in ordered:
+        names.setdefault(intake.sha256, []).append(intake.name)
+    told = _fault_places(batch.faults)
+    for intake in {one.sha256: one for one in reversed(ordered)}.values():
         named = batch.filings[batch.filings["file_sha256"] == intake.sha256]
         keys = list(named[["plant_id", "sector", "month"]].itertuples(index=False, name=None)) or [("", "", "")]
         for position, key in enumerate(keys):
-            result.append(_filing(intake, key, position == 0, len(keys) == 1, batch, judgement))
-    return result
+            copies = tuple(names[intake.sha256][1:])
+            result.append(_filing(intake, key, position == 0, len(keys) == 1, batch, judgement, told, copies))
+    return sorted(result, key=lambda one: (one.file.name, one.file.sha256, one.plant_id, one.month, one.sector))
+
+
+def _fault_places(faults: pd.DataFrame) -> pd.DataFrame:
+    """The first place of each fault in each file, by identity: a contradiction between files stands in all of them."""
+    if faults.empty:
+        return pd.DataFrame(columns=["id", "file_sha256", "sheet", "cell"], dtype="str")
+    rows = faults.rename(columns={"code": "rule"}).assign(period=faults["month"])
+    return rows.assign(id=identities(rows)).drop_duplicates(["id", "file_sha256"])[
+        ["id", "file_sha256", "sheet", "cell"]
+    ]
 
 
 def _filing(
-    intake: Intake, key: tuple[str, str, str], first: bool, only: bool, batch: Batch, judgement: Judgement
+    intake: Intake,
+    key: tuple[str, str, str],
+    first: bool,
+    only: bool,
+    batch: Batch,
+    judgement: Judgement,
+    told: pd.DataFrame,
+    copies: tuple[str, ...],
 ) -> Checked:
     plant_id, sector, month = key
     rows = batch.rows[batch.rows["file_sha256"] == intake.sha256]
+    named = batch.filings[batch.filings["file_sha256"] == intake.sha256]
+    known = pd.MultiIndex.from_frame(named[["plant_id", "month"]])
     if not only:
-        named = batch.filings[batch.filings["file_sha256"] == intake.sha256]
         # Rows of a table without a sector count with the plant's first filing of the month; rows of no filing with the first.
         mates = named[(named["plant_id"] == plant_id) & (named["month"] == month)]["sector"]
         mine = (rows["plant_id"] == plant_id) & (rows["month"] == month)
         mine &= (rows["sector"] == sector) | (~rows["sector"].isin(mates) & (sector == mates.iloc[0]))
         if first:
-            known = pd.MultiIndex.from_frame(named[["plant_id", "month"]])
             mine |= ~pd.MultiIndex.from_frame(rows[["plant_id", "month"]]).isin(known)
         rows = rows[mine]
-    findings = judgement.findings
+    findings = _in_this_file(judgement.findings, told[told["file_sha256"] == intake.sha256])
     about = (findings["plant_id"] == plant_id) & (findings["period"] == month) & findings["sector"].isin([sector, ""])
     here = findings["file_sha256"].isin([intake.sha256, ""])
-    # Faults of the file as a whole (a hidden sheet, an unknown column) name no plant and belong to its first filing.
-    loose = (findings["file_sha256"] == intake.sha256) & ((findings["plant_id"] == "") | (findings["period"] == ""))
+    # Faults of the file as a whole (a hidden sheet, an unknown column) and of rows that name no plant or month of the file
+    # belong to its first filing.
+    whose = pd.MultiIndex.from_frame(findings[["plant_id", "period"]])
+    loose = (findings["file_sha256"] == intake.sha256) & ~whose.isin(known)
     mine_found = findings[(about & here) | (loose if first else False)]
     skipped = judgement.not_run
     lines = judgement.accounts.lines
@@ -120,4 +146,17 @@ def _filing(
         mine_found.reset_index(drop=True),
         skipped[(skipped["plant_id"] == plant_id) & (skipped["sector"] == sector) & (skipped["month"] == month)],
         lines[(lines["plant_id"] == plant_id) & (lines["sector"] == sector) & (lines["month"] == month)],
+        copies,
     )
+
+
+def _in_this_file(findings: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Findings with the place they have in one file, where they stand in several."""
+    elsewhere = findings["id"].isin(places["id"]) & ~findings["file_sha256"].isin(places["file_sha256"])
+    if not elsewhere.any():
+        return findings
+    findings = findings.copy()
+    found = places.set_index("id").loc[findings.loc[elsewhere, "id"]]
+    for column in ("file_sha256", "sheet", "cell"):
+        findings.loc[elsewhere, column] = found[column].to_numpy()
+    return findings

@@ -28,7 +28,7 @@ from schemas import FILING_TABLES
 MARK = "demo.json"
 BATCH_SIZE = 3  # plants: two batches, so that the night has tasks to run side by side
 ZONE = ZoneInfo("Asia/Shanghai")
-SENT_ON = 8  # day of the following month
+SENT_ON = 12  # day of the following month, after the laboratory's report
 # These file the Excel workbook instead of CSV tables in these months.
 IN_WORKBOOKS = {"DEMO01": ("2026-01", "2026-03", "2026-04"), "DEMO04": ("2026-06", "2026-07", "2026-08", "2026-09")}
 

@@ -24,6 +24,7 @@ from mrv.storage.lake import Lake
 from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
+from schemas.choices import SECTORS
 
 REGISTERED = ("plant", "unit", "meter", "control_plan")
 
@@ -126,7 +127,7 @@ def submit(
         done = []
         with control.write() as session:
             for checked in filings(intakes, batch, judgement):
-                if checked.plant_id and checked.month and checked.sector:
+                if checked.plant_id and checked.month and checked.sector in SECTORS:
                     at = received_at if isinstance(received_at, datetime) else received_at[checked.file.name]
                     deposited = put_deposit(session, _filing(checked, at, uploader, reason), reinstate)
                     done.append(Submission(checked, deposited, at))
@@ -134,7 +135,18 @@ def submit(
         # After the commit: the lake can be rebuilt from the deposits, never the other way round.
         store_rows(Lake(home.lake), batch, [one for one in done if one.deposited.outcome == "new"])
         submissions += done
+        refused += unfiled(intakes, done)
     return SubmitOutcome(submissions, refused)
+
+
+def unfiled(intakes: list[Intake], done: list[Submission]) -> list[Refusal]:
+    """Files that could be read and of which nothing could be filed: meter readings, and rows that are nobody's."""
+    filed = {one.checked.file.sha256 for one in done}
+    return [
+        Refusal(one.name, one.sha256, "meter_file" if one.kind.startswith("meter_") else "no_filing")
+        for one in intakes
+        if one.sha256 not in filed
+    ]
 
 
 WAVE_FILES = 500

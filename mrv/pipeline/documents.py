@@ -105,6 +105,7 @@ def checked_document(checked: Checked) -> dict[str, Any]:
             "sha256": checked.file.sha256,
             "kind": checked.file.kind,
             "encoding": checked.file.encoding or None,
+            "copies": list(checked.copies),
         },
         "filing": {
             "plant_id": checked.plant_id,

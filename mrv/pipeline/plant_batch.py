@@ -1,5 +1,6 @@
 """One batch of plants from deposits to results: the unit of work of a nightly run, safe to run twice, anywhere."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from schemas import FILING_TABLES, TABLES
+from schemas.shapes import PATTERNS
 
 RESULTS = (*(table.name for table in FILING_TABLES), "meter_month", "emission", "finding", "annual_report")
 
@@ -115,7 +117,7 @@ def restricted(intake: Intake, keys: set[tuple[str, str]]) -> Intake:
     """An intake with only the rows of some plants and months (those of which this file is the deposit in force)."""
     rows = intake.rows
     pairs = rows[["plant_id", "month"]].itertuples(index=False, name=None)
-    keep = [not pair[0] or not pair[1] or pair in keys for pair in pairs]
+    keep = [_nobodys(*pair) or pair in keys for pair in pairs]
     if all(keep):
         return intake
     kept = rows.index[keep]
@@ -125,7 +127,7 @@ def restricted(intake: Intake, keys: set[tuple[str, str]]) -> Intake:
         part = frame[frame.index.isin(kept)]
         tables[name] = part.set_axis([renumbered[index] for index in part.index], axis=0)
     told = intake.faults[["plant_id", "month"]].itertuples(index=False, name=None)
-    faults = intake.faults[[not pair[0] or not pair[1] or pair in keys for pair in told]]
+    faults = intake.faults[[_nobodys(*pair) or pair in keys for pair in told]]
     return Intake(
         intake.name,
         intake.sha256,
@@ -139,6 +141,11 @@ def restricted(intake: Intake, keys: set[tuple[str, str]]) -> Intake:
         intake.understood,
         intake.attachments,
     )
+
+
+def _nobodys(plant_id: str, month: str) -> bool:
+    """Whether a row does not say whose it is; such rows stay with the file."""
+    return not plant_id or not re.fullmatch(PATTERNS["month"], month)
 
 
 def _metered(

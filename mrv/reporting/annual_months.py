@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from mrv.reporting.annual_book import A3, LINE, Book, height, label_width
 from mrv.reporting.annual_document import Cell, Line
@@ -124,20 +125,27 @@ def month_sheet(book: Book, code: str, lines: list[Line]) -> None:
     sheet.print_area(0, 0, row - 1, len(WIDTHS) - 1)
 
 
-def _band(book: Book, sheet: object, row: int, unit_id: str) -> int:
-    """The band above the rows of a unit, or of the plant as a whole."""
+def _band(book: Book, sheet: Any, row: int, unit_id: str) -> int:
+    """The band above the rows of a unit, or of the plant as a whole; a merged group names its units."""
     words = (f"机组 {unit_id}", f"Unit {unit_id}") if unit_id else ("全厂合计", "Whole plant")
-    name = next(book.report.find("name", "C.2", unit_id), None) if unit_id else None
-    label = next(iter(name.cells.values()))["reported"] if name else ""
+    named = [line for line in book.report.find("name", "C.2", unit_id) if unit_id]
+    label = next(iter(named[0].cells.values()))["reported"] if named else ""
+    merged = [
+        line.unit_id
+        for line in book.report.find("merged_with", "C.2")
+        if unit_id and next(iter(line.cells.values()))["reported"] == unit_id
+    ]
+    if merged:
+        label = book.text((f"（合并填报：{'、'.join(merged)}）", f"(reported together: {', '.join(merged)})"))
     style = book.styles(bold=True, font_color="#FFFFFF", bg_color=PALETTE["band"], **LINE)
-    text = f"{words[0]}　{label}　{words[1]}" if book.lang == "zh" else f"{words[1]}  {label}  {words[0]}"
-    sheet.merge_range(row, 0, row, len(WIDTHS) - 1, text, style)  # type: ignore[attr-defined]
+    text = "　".join(part for part in (book.text(words), label, book.other(words)) if part)
+    sheet.merge_range(row, 0, row, len(WIDTHS) - 1, text, style)
     return row + 1
 
 
-def _row(book: Book, sheet: object, row: int, line: Line) -> None:
+def _row(book: Book, sheet: Any, row: int, line: Line) -> None:
     bold = line.item in EMISSIONS
-    styles, write = book.styles, sheet.write_string  # type: ignore[attr-defined]
+    styles, write = book.styles, sheet.write_string
     plain = styles(bold=bold, text_wrap=True, **LINE)
     code = line.row_code if not line.row_code.isdigit() else str(int(line.row_code))
     total = ("合计", "Σ")
@@ -155,7 +163,7 @@ def _row(book: Book, sheet: object, row: int, line: Line) -> None:
     for position, text in enumerate(texts, start=16):
         write(row, position, text, small)
         tall = max(tall, height(text, WIDTHS[position] * 1.1 - 2, 12.5))
-    sheet.set_row(row, tall)  # type: ignore[attr-defined]
+    sheet.set_row(row, tall)
 
 
 def source_sheet(book: Book) -> None:
@@ -189,12 +197,12 @@ def source_sheet(book: Book) -> None:
     sheet.repeat_rows(2)
 
 
-def _source(book: Book, sheet: object, row: int, line: Line, period: str, cell: Cell) -> None:
+def _source(book: Book, sheet: Any, row: int, line: Line, period: str, cell: Cell) -> None:
     text = book.styles(font_size=9, text_wrap=True, **LINE)
     middle = book.styles(font_size=9, align="center", **LINE)
     source = cell["source_document"].replace("; ", "；" if book.lang == "zh" else "; ")
     reason = half(cell["reason"], book.lang)
-    write = sheet.write_string  # type: ignore[attr-defined]
+    write = sheet.write_string
     write(row, 0, line.table, middle)
     write(row, 1, line.unit_id, middle)
     write(row, 2, book.text(stream_words(line.stream_id)), middle)
@@ -204,4 +212,4 @@ def _source(book: Book, sheet: object, row: int, line: Line, period: str, cell: 
     write(row, 6, book.text(method_words(line.table, cell["method"])), middle)
     write(row, 7, source, text)
     write(row, 8, reason, text)
-    sheet.set_row(row, max(height(source, 66, 12.5, 15), height(reason, 50, 12.5, 15)))  # type: ignore[attr-defined]
+    sheet.set_row(row, max(height(source, 66, 12.5, 15), height(reason, 50, 12.5, 15)))

@@ -37,7 +37,7 @@ NOT_FILED = said("未填报", "not filed")
 NO_CARBON = said("无元素碳含量，也无缺省值，未能计算", "neither carbon content nor a default value, not computed")
 NOT_REGISTERED = said("机组未登记", "unit not registered")
 NOT_IN_REGISTER = said("未登记，待补充", "not in the register, to be completed")
-SCHEME_NOT_FILED = said("未填报检测方式", "test scheme not filed")
+SCHEME_NOT_FILED = said("已实测，存证未说明自行或委托检测", "tested, the deposit does not say by whom")
 DEFAULT_HEAT = said(
     "未填报，热量按缺省值计算，不影响排放量", "not filed, default used for the heat only, no effect on the emission"
 )

@@ -11,8 +11,8 @@ from mrv.reporting.annual_pages import column_sheet, factor_sheet, pending_sheet
 __all__ = ["annual_document", "annual_workbook"]
 
 ESTIMATE = (
-    "测算值：未计缺口率上限、预分配与结转；基准值来自征求意见稿时整列为暂定，以主管部门核定为准。",
-    "An estimate: without gap cap, pre-allocation and carry-over; provisional where the benchmarks are a draft.",
+    "测算值：未计燃气机组补足、缺口率上限、预分配与结转；基准值来自征求意见稿时整列为暂定，以主管部门核定为准。",
+    "An estimate: without the top-up of gas units, gap cap, pre-allocation and carry-over; provisional where the benchmarks are a draft.",
 )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mrv.accounting.accounts import Accounts
-from mrv.accounting.inputs import sorted_codes
+from mrv.accounting.inputs import each_distinct, sorted_codes
 from schemas import TABLES
 from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
 
@@ -87,8 +87,8 @@ class Case:
     def streams(self) -> pd.DataFrame:
         """One row per plant, sector, unit, stream, month: every stream-level parameter as float, and `fuel`, `coal`."""
         wide = self._wide("stream", STREAM_KEY)
-        wide["fuel"] = wide["stream_id"].map(fuel_of)
-        wide["coal"] = wide["fuel"].map(lambda fuel: fuel in FUELS and FUELS[fuel].coal).astype(bool)
+        wide["fuel"] = each_distinct(wide["stream_id"], fuel_of)
+        wide["coal"] = each_distinct(wide["fuel"], lambda fuel: fuel in FUELS and FUELS[fuel].coal).astype(bool)
         return wide
 
     @cached_property

@@ -5,6 +5,7 @@ from functools import cache
 import pandas as pd
 
 from emission_factors import DepositItem, NoRuleSet, RuleSet, fuel_group, rule_set
+from mrv.accounting.inputs import each_distinct
 from mrv.screening.case import STREAM_KEY, UNIT_KEY, Case
 from schemas.vocabulary import fuel_of
 
@@ -29,7 +30,8 @@ def absent_parameters(case: Case) -> pd.DataFrame:
     (all of the group). Only streams that filed anything, and only units that filed something of their own; a stream of which
     nothing was burnt owes its zero and no more.
     """
-    parameter = case.table("parameter").merge(case.focus[["plant_id", "sector", "month"]].drop_duplicates())
+    filed = case.table("parameter")[[*STREAM_KEY, "parameter", "value"]]
+    parameter = filed.merge(case.focus[["plant_id", "sector", "month"]].drop_duplicates())
     parameter = parameter[parameter["sector"] == "power"]
     units, heat = _kinds(case, parameter)
     subjects = pd.concat([_streams(parameter), units, heat, _biomass_units(parameter)], ignore_index=True)
@@ -39,8 +41,8 @@ def absent_parameters(case: Case) -> pd.DataFrame:
     wanted = pd.concat([wanted.drop(columns="kind"), _moistures(parameter)], ignore_index=True)
     each = wanted["alternatives"].explode().rename("parameter")
     keys = wanted[STREAM_KEY].loc[each.index].assign(parameter=each)
-    filed = pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(parameter[[*STREAM_KEY, "parameter"]]))
-    there = pd.Series(filed, index=each.index).groupby(level=0).any()
+    found = pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(parameter[[*STREAM_KEY, "parameter"]]))
+    there = pd.Series(found, index=each.index).groupby(level=0).any()
     idle = pd.MultiIndex.from_frame(wanted[STREAM_KEY]).isin(pd.MultiIndex.from_frame(_idle(parameter)))
     owed = ~(idle & (wanted["alternatives"].str[0] != "fuel_consumption"))
     absent = wanted[~there.reindex(wanted.index).fillna(False).astype(bool) & owed].reset_index(drop=True)
@@ -80,13 +82,13 @@ def _required(month: str, kind: str) -> tuple[tuple[str, ...], ...]:
 
 def _streams(parameter: pd.DataFrame) -> pd.DataFrame:
     streams = parameter.loc[parameter["stream_id"] != "", STREAM_KEY].drop_duplicates()
-    kinds = streams["stream_id"].map(lambda stream: fuel_group(fuel_of(stream)))
+    kinds = each_distinct(streams["stream_id"], lambda stream: fuel_group(fuel_of(stream)))
     return streams.assign(kind=kinds).dropna(subset="kind")
 
 
 def _biomass_units(parameter: pd.DataFrame) -> pd.DataFrame:
     """Units that burn biomass beside coal: boiler heat and efficiency say how much of the heat is fossil."""
-    biomass = parameter["stream_id"].map(fuel_of) == "biomass"
+    biomass = each_distinct(parameter["stream_id"], lambda stream: fuel_of(stream) == "biomass").astype(bool)
     units = parameter.loc[biomass, UNIT_KEY].drop_duplicates()
     return units.assign(stream_id="", kind="biomass")[[*STREAM_KEY, "kind"]]
 

@@ -88,7 +88,12 @@ def catalogue_page() -> str:
     pages = []
     for subject, rules in subjects().items():
         title = SUBJECTS[subject]
-        lines += [f"## {title.zh} / {title.en}", "", "| 规则 / rule | 严重程度 / severity | 名称 / title |", "|---|---|---|"]
+        lines += [
+            f"## {title.zh} / {title.en}",
+            "",
+            "| 规则 / rule | 严重程度 / severity | 名称 / title |",
+            "|---|---|---|",
+        ]
         for rule in sorted(rules, key=lambda one: one.code):
             severity = " / ".join(SEVERITIES[rule.severity])
             lines.append(f"| [{rule.code}](#{rule.code.lower()}) | {severity} | {rule.title.zh} / {rule.title.en} |")

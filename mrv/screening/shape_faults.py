@@ -51,7 +51,9 @@ _IDS = ("plant_id", "sector", "unit_id", "stream_id", "parameter")
 _OWN_FIELDS = {"plant_id", "unit_id", "stream_id", "month", "parameter"}
 
 
-def faults_of(table: str, frame: pd.DataFrame, failures: pd.DataFrame) -> pd.DataFrame:
+def faults_of(
+    table: str, frame: pd.DataFrame, failures: pd.DataFrame, names: dict[str, str] | None = None
+) -> pd.DataFrame:
     """Faults of the rows of one table that break its shape.
 
     Parameters
@@ -59,6 +61,7 @@ def faults_of(table: str, frame: pd.DataFrame, failures: pd.DataFrame) -> pd.Dat
     table : name in `schemas.TABLES`
     frame : the canonical frame that was checked, index 0 … n-1
     failures : what `schemas.validation.validate` returned for it: `position`, `column`, `kind`, `value`
+    names : of the files by their SHA-256; rows of different files that contradict each other are told apart by them
 
     Returns
     -------
@@ -83,7 +86,7 @@ def faults_of(table: str, frame: pd.DataFrame, failures: pd.DataFrame) -> pd.Dat
     found["item"] = [_item(definition, row, column) for row, column, _ in triples]
     found["expected"] = [_expected(definition, row, column, kind) for row, column, kind in triples]
     found["value"] = failures["value"].astype(str).to_numpy()
-    others = _contradictions(definition, frame, positions, kinds)
+    others = _contradictions(definition, frame, positions, kinds, names or {})
     params = [
         {
             "kind": kind,
@@ -205,16 +208,24 @@ _VOCABULARY: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def _contradictions(table: Table, frame: pd.DataFrame, positions: np.ndarray, kinds: list[str]) -> list[str]:
-    """For each failure of `unique`: the cells of all rows under that key, with their values where there is one value."""
+def _contradictions(
+    table: Table, frame: pd.DataFrame, positions: np.ndarray, kinds: list[str], names: dict[str, str]
+) -> list[str]:
+    """For each failure of `unique`: the cells of all rows under that key, with their values where there is one value.
+
+    The file of a cell is named where the rows of a key come from several files.
+    """
     clashing = positions[[kind == "unique" for kind in kinds]]
     if not len(clashing):
         return [""] * len(kinds)
     keys = pd.MultiIndex.from_frame(frame[list(table.key)])
     members = frame[keys.isin(keys[clashing])]
     texts: dict[tuple[str, ...], list[str]] = {}
+    files = members.groupby(list(table.key))["file_sha256"].nunique() if "file_sha256" in members.columns else None
     for row in members.to_dict("records"):
         cell = _cell(table, row, table.key[-1])
+        if files is not None and files[tuple(row[name] for name in table.key)] > 1:
+            cell = f"{names.get(row['file_sha256'], '')} {cell}".strip()
         text = f"{cell} {row['value']}".strip() if "value" in table.by_name else cell
         texts.setdefault(tuple(row[name] for name in table.key), []).append(text)
     return [

@@ -36,7 +36,9 @@ def test_class_one_in_2024():
     # heat 1 200 000 × 0.1033 = 123 960; together 2 657 619
     factor = correction_rounded(load_correction(D("58.00"), coefficients("2024")), 6)
     assert factor == D("1.067703")
-    power = whole_tonnes_down(electricity_allowance(D(3000000), benchmark("conventional_coal_above_300", "2024"), factor))
+    power = whole_tonnes_down(
+        electricity_allowance(D(3000000), benchmark("conventional_coal_above_300", "2024"), factor)
+    )
     heat = whole_tonnes_down(heat_allowance(D(1200000), benchmark("heat_coal", "2024")))
     assert (power, heat, power + heat) == (D(2533659), D(123960), D(2657619))
 
@@ -86,7 +88,9 @@ def test_air_cooled_heat_and_power_in_2022():
     load = load_correction(D("78"), look_up)
     heat = heat_supply_correction(D("0.20"), look_up("heat_supply_slope_coal"))
     assert (load, heat) == (D("1.0102"), D("0.956"))
-    power = electricity_allowance(D(2000000), benchmark("conventional_coal_above_300", "2022"), look_up("cooling_air"), heat, load)
+    power = electricity_allowance(
+        D(2000000), benchmark("conventional_coal_above_300", "2022"), look_up("cooling_air"), heat, load
+    )
     assert round(power, 3) == D("1658358.988")
     assert heat_allowance(D(900000), benchmark("heat_coal", "2022")) == D("99450.0")
 
@@ -134,7 +138,12 @@ def test_benchmark_of_a_small_unit():
 
 @pytest.mark.parametrize(
     ("name", "change"),
-    [("conventional_coal_above_300", "-0.5"), ("conventional_coal_300_and_below", "-0.5"), ("unconventional_coal", "-0.5"), ("gas", "-0.5")],
+    [
+        ("conventional_coal_above_300", "-0.5"),
+        ("conventional_coal_300_and_below", "-0.5"),
+        ("unconventional_coal", "-0.5"),
+        ("gas", "-0.5"),
+    ],
 )
 def test_benchmarks_fall_as_the_plan_says(name, change):
     # plan 2023–2024, annex 2: 2024 against 2023 −0.5 %

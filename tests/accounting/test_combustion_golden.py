@@ -28,7 +28,9 @@ def array(*values: str | None) -> np.ndarray:
 
 
 def emission(consumption: str, carbon: D, oxidation: str = "99") -> D:
-    return combustion_emission(array(consumption), np.array([carbon], dtype=object), array(oxidation), co2_per_carbon())[0]
+    return combustion_emission(
+        array(consumption), np.array([carbon], dtype=object), array(oxidation), co2_per_carbon()
+    )[0]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from schemas import TABLES
 from schemas.vocabulary import PARAMETERS, unit_of
 
 
-def filed(month: str, stream: str, unit: str = "U1", plant: str = "P1", methods: dict[str, str] | None = None, **values: str):
+def filed(
+    month: str, stream: str, unit: str = "U1", plant: str = "P1", methods: dict[str, str] | None = None, **values: str
+):
     return [
         {
             "plant_id": plant,
@@ -37,7 +39,13 @@ def canonical(table: str, rows: list[dict[str, str]]) -> pd.DataFrame:
 
 
 def unit(unit_id: str = "U1", plant: str = "P1", **values: str) -> dict[str, str]:
-    base = {"plant_id": plant, "unit_id": unit_id, "unit_class": "conventional_coal", "product_class": "condensing", "capacity": "600"}
+    base = {
+        "plant_id": plant,
+        "unit_id": unit_id,
+        "unit_class": "conventional_coal",
+        "product_class": "condensing",
+        "capacity": "600",
+    }
     return {**base, "boiler_type": "pulverised", "standby": "no", **values}
 
 
@@ -55,7 +63,9 @@ COAL = {"fuel_consumption": "1000", "net_calorific_value": "20.000"}
 
 
 def test_air_dry_basis_is_converted_and_shown_with_its_raw_value():
-    found = line(filed("2024-05", "bituminous_coal", carbon_content_ad="0.5732", moisture_ar="12.30", moisture_ad="3.45", **COAL))
+    found = line(
+        filed("2024-05", "bituminous_coal", carbon_content_ad="0.5732", moisture_ar="12.30", moisture_ad="3.45", **COAL)
+    )
     assert found["formula"] == "combustion.ad"
     assert str(found["carbon_content_raw"]).startswith("0.520659")
     assert found["carbon_content_ar"] == D("0.5207")
@@ -65,13 +75,29 @@ def test_air_dry_basis_is_converted_and_shown_with_its_raw_value():
 
 
 def test_measured_as_received_wins_over_a_conversion():
-    rows = filed("2024-05", "bituminous_coal", carbon_content_ar="0.5000", carbon_content_ad="0.6", moisture_ar="10", moisture_ad="2", **COAL)
+    rows = filed(
+        "2024-05",
+        "bituminous_coal",
+        carbon_content_ar="0.5000",
+        carbon_content_ad="0.6",
+        moisture_ar="10",
+        moisture_ad="2",
+        **COAL,
+    )
     assert line(rows)["formula"] == "combustion.ar"
 
 
 def test_a_calculated_as_received_value_gives_way_to_its_components():
     methods = {"carbon_content_ar": "calculated"}
-    rows = filed("2024-05", "bituminous_coal", methods=methods, carbon_content_ar="0.5", carbon_content_d="0.6", moisture_ar="10", **COAL)
+    rows = filed(
+        "2024-05",
+        "bituminous_coal",
+        methods=methods,
+        carbon_content_ar="0.5",
+        carbon_content_d="0.6",
+        moisture_ar="10",
+        **COAL,
+    )
     found = line(rows)
     assert (found["formula"], found["carbon_content_ar"]) == ("combustion.d", D("0.5400"))
 
@@ -120,7 +146,9 @@ def test_biomass_is_not_counted():
 
 @pytest.mark.parametrize(("month", "counted"), [("2022-12", True), ("2025-12", True), ("2026-01", False)])
 def test_purchased_electricity_counts_to_2025(month, counted):
-    rows = filed(month, "", purchased_electricity="100") + filed(month, "diesel", fuel_consumption="1", oxidation_rate="98")
+    rows = filed(month, "", purchased_electricity="100") + filed(
+        month, "diesel", fuel_consumption="1", oxidation_rate="98"
+    )
     assert ("electricity" in set(accounts(rows).lines["source"])) == counted
 
 
@@ -130,6 +158,15 @@ def test_purchased_electricity_is_reported_but_not_surrendered():
     found = accounts(rows)
     assert found.lines.set_index("source").loc["electricity", "tco2"] == D("53.66")
     assert found.unit_years["tco2_surrender"].iloc[0] == D("30.96")
+
+
+def test_electricity_of_merged_units_is_surrendered_with_their_group():
+    # 2022: 100 MWh × 0.5703 = 57.03 t, filed by the member, part of the obligation of the group
+    units = [unit("1", merged_with="G1"), unit("2", merged_with="G1")]
+    rows = filed("2022-05", "", unit="1", purchased_electricity="100") + filed(
+        "2022-05", "diesel", unit="G1", fuel_consumption="10"
+    )
+    assert accounts(rows, units=units).unit_years["tco2_surrender"].iloc[0] == D("30.96") + D("57.03")
 
 
 class TestOxidationFrom2026:
@@ -181,12 +218,18 @@ def test_merged_units_report_as_their_group():
 
 def test_a_mixed_group_takes_the_class_with_the_lower_benchmark():
     units = [unit("1", merged_with="G1", unit_class="unconventional_coal"), unit("2", merged_with="G1")]
-    rows = filed("2024-05", "lignite", unit="G1", fuel_consumption="1000") + filed("2024-05", "", unit="1", power_generation="9")
+    rows = filed("2024-05", "lignite", unit="G1", fuel_consumption="1000") + filed(
+        "2024-05", "", unit="1", power_generation="9"
+    )
     assert accounts(rows, units=units).unit_years["allocation_class"].iloc[0] == "conventional_coal_above_300"
 
 
 def test_year_is_the_sum_of_rounded_months():
-    rows = [row for m in ("01", "02", "03") for row in filed(f"2024-{m}", "lignite", fuel_consumption="0.01", carbon_content_ar="0.4")]
+    rows = [
+        row
+        for m in ("01", "02", "03")
+        for row in filed(f"2024-{m}", "lignite", fuel_consumption="0.01", carbon_content_ar="0.4")
+    ]
     # 0.01 × 0.4 × 0.99 × 44/12 = 0.01452 → 0.01 each month; the year 0.03, not round(0.04356) = 0.04
     assert accounts(rows).unit_years["tco2"].iloc[0] == D("0.03")
 
@@ -225,7 +268,9 @@ def test_emission_scales_with_consumption(amount, carbon, factor):
 @settings(max_examples=25, deadline=None)
 @given(parts=st.lists(amounts, min_size=2, max_size=4), carbon=fractions)
 def test_splitting_a_stream_changes_only_the_rounding(parts, carbon):
-    whole = line(filed("2024-01", "lignite", fuel_consumption=str(sum(map(D, parts))), carbon_content_ar=carbon))["tco2"]
+    whole = line(filed("2024-01", "lignite", fuel_consumption=str(sum(map(D, parts))), carbon_content_ar=carbon))[
+        "tco2"
+    ]
     rows = [
         row
         for number, part in enumerate(parts, start=1)

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from mrv.cli.main import mrv
 from mrv.pipeline.register_file import register_toml
 from mrv.screening.catalogue import catalogue
+from mrv.simulation import filing_zip
 from schemas.choices import CLASSES, SECTORS, SEVERITIES, SOURCES
 from tests.pipeline.plants import (
     COAL,
@@ -24,6 +25,7 @@ from tests.pipeline.plants import (
     changed,
     codes,
     csv_of,
+    edited,
     filing,
     line_of,
     register,
@@ -208,14 +210,15 @@ def test_a_csv_has_no_sheet_and_cells_by_number(run: Callable[..., tuple[int, An
 
 
 def test_a_finding_has_tonnes_or_null(run: Callable[..., tuple[int, Any]]) -> None:
-    exported = value_of("power_supply")
-    status, document = run(("a.csv", changed(csv_of(), f"power_supply,{exported}", f"power_supply,{float(exported) * 1.2:.3f}")))
+    wrong = edited("0.5332", "carbon_content_ad", COAL, "bituminous_coal")
+    status, document = run(("a.zip", filing_zip(wrong, COAL, JANUARY)))
     (entry,) = in_contract(document)
     assert status == 1
-    impacts = [one["impact_gap_t"] for one in entry["findings"]]
-    assert None in impacts or any(impacts)
-    scopes = [one["impact_scope"] for one in entry["findings"] if one["impact_gap_t"]]
-    assert all(scopes)
+    found = {one["rule"]: one for one in entry["findings"]}
+    # the report says 0.6332: with it the year would hold 34,518.83 t more than was filed
+    assert (found["XRC-17"]["impact_tco2e"], found["XRC-17"]["impact_gap_t"]) == ("-34518.83", "-34518.83")
+    assert found["XRC-17"]["impact_scope"] == "U1 2026 (1/12)"
+    assert found["SCH-06"]["impact_tco2e"] is None and found["SCH-06"]["impact_scope"] is None
 
 
 def test_several_filings_are_a_list(run: Callable[..., tuple[int, Any]]) -> None:
@@ -302,7 +305,16 @@ def test_the_real_process(tmp_path: Path, plant_file: Path) -> None:
     path = tmp_path / "填报.csv"
     path.write_bytes(csv_of())
     told = subprocess.run(
-        [sys.executable, "-c", "from mrv.cli import main; main()", "check", str(path), "--plant", str(plant_file), "--json"],
+        [
+            sys.executable,
+            "-c",
+            "from mrv.cli import main; main()",
+            "check",
+            str(path),
+            "--plant",
+            str(plant_file),
+            "--json",
+        ],
         capture_output=True,
         env={"PATH": "", "LC_ALL": "C", "PYTHONPATH": str(Path(__file__).parents[2])},
         check=False,

@@ -108,7 +108,9 @@ def by_filing(outcome: CheckOutcome) -> dict[tuple[str, str, str], dict[str, Any
     return result
 
 
-def edited(value: str, parameter: str, plant: str = FIRST_GAS, stream: str = "", month: str = JANUARY) -> dict[str, pd.DataFrame]:
+def edited(
+    value: str, parameter: str, plant: str = FIRST_GAS, stream: str = "", month: str = JANUARY
+) -> dict[str, pd.DataFrame]:
     """All tables with one filed value replaced."""
     frame = tables()["parameter"].copy()
     place = (frame["plant_id"] == plant) & (frame["month"] == month) & (frame["parameter"] == parameter)

@@ -69,7 +69,7 @@ def _repeats(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def copied_month(case: Case) -> pd.DataFrame:
-    rows = case.table("parameter")
+    rows = case.table("parameter")[[*STREAM_KEY, "parameter", "method", "value"]]
     rows = rows[rows["parameter"].isin(TELLING) & (rows["method"] == "measured")]
     value = numbers(rows["value"])
     rows = rows.assign(number=value, position=rows.index)[value != 0]

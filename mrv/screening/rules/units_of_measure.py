@@ -1,8 +1,10 @@
 """Numbers in another unit of measure, on another basis, with too many decimals, or beyond what coal can be."""
 
+import numpy as np
 import pandas as pd
 
 from emission_factors import NoRuleSet, constant, rule_set
+from mrv.accounting.inputs import sorted_codes
 from mrv.screening.case import STREAM_KEY, Case
 from mrv.screening.own_history import median_of_others
 from mrv.screening.rows import CHECKS, GUIDE, filed_instead, fixed, offending, plain
@@ -114,15 +116,13 @@ def basis_mixed(case: Case) -> pd.DataFrame:
 
 
 def decimals(case: Case) -> pd.DataFrame:
-    rows = case.table("parameter")
-    tail = rows["value"].str.replace(r"^[^.]*\.?", "", regex=True).str.rstrip("0").str.len()
+    rows = case.table("parameter")[[*STREAM_KEY, "parameter", "value"]]
+    point = rows["value"].str.find(".")
+    tail = (rows["value"].str.rstrip("0").str.len() - point - 1).where(point >= 0, 0)
     rows = rows[(tail > 0) & rows["parameter"].isin(list(PARAMETERS))]
-    gas = rows["stream_id"].map({stream: counted_as_gas(stream) for stream in rows["stream_id"].unique()}).astype(bool)
-    asked = rows[["sector", "month", "parameter"]].assign(gas=gas)
-    kinds = asked.drop_duplicates()
-    places = [_places(*kind) for kind in kinds.itertuples(index=False, name=None)]
-    allowed = asked.merge(kinds.assign(places=places), on=["sector", "month", "parameter", "gas"], how="left")["places"]
-    allowed.index = rows.index
+    kinds, codes = sorted_codes(rows, ["sector", "month", "parameter", "stream_id"])
+    places = [_places(*kind, counted_as_gas(stream)) for *kind, stream in kinds.itertuples(index=False, name=None)]
+    allowed = pd.Series(np.array(places, dtype=float)[codes], index=rows.index)
     bad = rows[tail.loc[rows.index] > allowed]
     return offending(
         bad,
