@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from emission_factors import constant
 from mrv.accounting.decimals import elementwise, is_absent, objects, plain_text, to_decimal
 from mrv.accounting.steam import WATER, enthalpy
 
@@ -58,6 +59,16 @@ def heat_indirect_loop(
 def heat_hot_water(mass: Any, temperature: Any, *, reference_temperature: Decimal, specific_heat: Decimal) -> Any:
     """Hot water instead of steam: Q = G·(T - T_reference)·c / 1000 [GJ]; T in °C, c in kJ/(kg·K)."""
     return _hot_water(mass, temperature, reference_temperature, specific_heat)
+
+
+def heat_constants() -> dict[str, Decimal]:
+    """The constants of `heat_of_deliveries` as the factor tables give them, the heater efficiency as a fraction."""
+    return {
+        "reference_enthalpy": constant("reference_water_enthalpy").value,
+        "reference_temperature": constant("reference_water_temperature").value,
+        "specific_heat": constant("water_heat_capacity").value,
+        "heater_efficiency": constant("heater_efficiency").value / 100,
+    }
 
 
 def heat_of_deliveries(

@@ -12,28 +12,31 @@ STREAM_KEY = ["plant_id", "sector", "unit_id", "stream_id", "month"]
 UNIT_KEY = ["plant_id", "sector", "unit_id", "month"]
 
 
-def wide(parameter: pd.DataFrame, key: list[str], names: Sequence[str]) -> pd.DataFrame:
+def wide(
+    parameter: pd.DataFrame, key: list[str], names: Sequence[str], texts: Sequence[tuple[str, str]] = ()
+) -> pd.DataFrame:
     """One row per key, sorted by it, with a column of `Decimal` (None where not filed) per parameter name.
 
-    parameter : canonical frame of accepted rows (one row per key and parameter). Besides each value the frame has
-    `<name>:method` and `<name>:source` (texts, empty where not filed), so that a default can be told from a measurement.
+    parameter : canonical frame of accepted rows (one row per key and parameter). texts : pairs of a parameter name and a
+    canonical column (`method`, `source_document`), each kept as `<name>:<column>` (empty where not filed), so that a default
+    can be told from a measurement.
     """
-    columns_used = [*key, "parameter", "value", "method", "source_document"]
-    rows = parameter.loc[parameter["parameter"].isin(names), columns_used]
+    chosen = parameter["parameter"].isin(names)
+    rows = parameter.loc[chosen, [*key, "parameter", "value", *dict.fromkeys(column for _, column in texts)]]
     frame, codes = sorted_codes(rows, key)
     values = to_decimal(rows["value"])
-    which = rows["parameter"].to_numpy(dtype=object)
-    texts = {part: rows[part].to_numpy(dtype=object) for part in ("method", "source_document")}
+    kind, kinds = pd.factorize(rows["parameter"])
+    number = {name: place for place, name in enumerate(kinds)}
+    places = {name: np.flatnonzero(kind == number.get(name, -1)) for name in names}
     columns: dict[str, np.ndarray] = {}
     for name in names:
-        mask = which == name
         column = np.full(len(frame), None, dtype=object)
-        column[codes[mask]] = values[mask]
+        column[codes[places[name]]] = values[places[name]]
         columns[name] = column
-        for part, label in (("method", "method"), ("source_document", "source")):
-            text = np.full(len(frame), "", dtype=object)
-            text[codes[mask]] = texts[part][mask]
-            columns[f"{name}:{label}"] = text
+    for name, part in texts:
+        text = np.full(len(frame), "", dtype=object)
+        text[codes[places[name]]] = rows[part].iloc[places[name]].to_numpy(dtype=object)
+        columns[f"{name}:{part}"] = text
     return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
 
 

@@ -22,6 +22,7 @@ STREAM_PARAMETERS = (
     "carbon_per_heat",
     "oxidation_rate",
 )
+STREAM_TEXTS = (("carbon_content_ar", "method"), ("oxidation_rate", "source_document"))
 
 
 def lines(parameter: pd.DataFrame, reporting: pd.DataFrame, factors: Factors) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def lines(parameter: pd.DataFrame, reporting: pd.DataFrame, factors: Factors) ->
 
 
 def _stream_lines(parameter: pd.DataFrame, reporting: pd.DataFrame, factors: Factors) -> pd.DataFrame:
-    frame = wide(parameter, STREAM_KEY, STREAM_PARAMETERS)
+    frame = wide(parameter, STREAM_KEY, STREAM_PARAMETERS, STREAM_TEXTS)
     frame["fuel"] = each_distinct(frame["stream_id"], fuel_of)
     fossil = each_distinct(frame["fuel"], lambda fuel: fuel_group(fuel) is not None).astype(bool)
     frame = frame[fossil & present(frame["fuel_consumption"])].reset_index(drop=True)
@@ -171,7 +172,7 @@ def _oxidation_rate(frame: pd.DataFrame, factors: Factors) -> tuple[np.ndarray, 
     document backs it, else 100 % as the upper bound, marked provisional. No value is invented.
     """
     table, ids = factors.oxidation_many(frame[["month", "sector", "fuel", "boiler_type", "altitude"]])
-    backed = only(frame["oxidation_rate:source"] != "", frame["oxidation_rate"])
+    backed = only(frame["oxidation_rate:source_document"] != "", frame["oxidation_rate"])
     known = choose(table, backed)
     provisional = ~present(known)
     bound = np.full(len(frame), combustion.HUNDRED, dtype=object)

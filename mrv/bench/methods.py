@@ -26,9 +26,7 @@ def pipeline(tables: Tables) -> Outcome:
 
 def plant_by_plant(tables: Tables) -> Outcome:
     """pandas and pandera, one plant at a time: the same checks of shape, the same formulas, the same rules."""
-    return _each_plant(
-        tables, lambda own: sum(len(validate(name, frame, "pandas")) for name, frame in own.items())
-    )
+    return _each_plant(tables, lambda own: sum(len(validate(name, frame, "pandas")) for name, frame in own.items()))
 
 
 def great_expectations(tables: Tables) -> Outcome:

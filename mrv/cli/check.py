@@ -111,14 +111,21 @@ def _show_filing(checked: Checked, lang: str) -> None:
 
 
 def _show_understood(checked: Checked, lang: str) -> None:
-    """What each sheet was taken for, and what in it was not used, before anything is made of it."""
+    """What each sheet was taken for, and what in it was not used, before anything is made of it.
+
+    Of our own template the sheets and columns that are there to be read are not mentioned; what an officer added to it is a
+    finding of its own.
+    """
+    own = checked.file.template is not None
     for part in checked.file.understood:
         name = part.sheet or checked.file.name
         table = TABLES.get(part.table)
+        if table is None and own:
+            continue
         if table is None:
             say(lang, f"  未识别：{name}", f"  Not recognised: {name}", dim=True)
             continue
-        unused = "、".join(part.ignored) if lang == "zh" else ", ".join(part.ignored)
+        unused = "" if own else ("、" if lang == "zh" else ", ").join(part.ignored)
         say(
             lang,
             f"  识别：{name} → {table.zh}（表头第 {part.header_row} 行，{len(part.columns)} 列"

@@ -34,7 +34,7 @@ def command(home_path: Path, port: int, cron: str, name: str, as_json: bool, lan
     signal.signal(signal.SIGTERM, _leave)
     with opened(home_path, lang, as_json) as (home, _):
         settings = home.settings
-    prepare(home.path, settings.prefect_api_url or f"{page(port)}/api", port, "WARNING")
+    prepare(home.path, settings.prefect_api_url or f"{page(port)}/api", port)
     from flows.serving import nightly_deployment, serve_nightly
 
     try:
@@ -50,7 +50,7 @@ def command(home_path: Path, port: int, cron: str, name: str, as_json: bool, lan
             serve_nightly(deployment)
     except ServerFault as fault:
         refuse(lang, as_json, "no_server", fault.zh, fault.en)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # while the server was starting
         pass
     if not as_json:
         say(lang, "已停止。", "Stopped.")

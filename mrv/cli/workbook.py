@@ -1,11 +1,10 @@
 """`mrv workbook heat|coal FILE`: the calculation sheets that must be deposited, with live formulas."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from emission_factors import constant
+from mrv.accounting.heat import heat_constants
 from mrv.cli.common import output_options, print_json, refuse, say
 from mrv.intake import Refusal, read_file
 from mrv.pipeline.batch import assemble
@@ -35,13 +34,3 @@ def command(kind: str, file: Path, output: Path, as_json: bool, lang: str) -> No
         print_json({"file": str(output), "rows": len(rows)})
     else:
         say(lang, f"已写入 {output}（{len(rows)} 行）", f"Written to {output} ({len(rows)} rows)")
-
-
-def heat_constants() -> dict[str, Decimal]:
-    """The constants of the heat formulas, as the factor tables give them (the efficiency as a fraction)."""
-    return {
-        "reference_enthalpy": constant("reference_water_enthalpy").value,
-        "reference_temperature": constant("reference_water_temperature").value,
-        "specific_heat": constant("water_heat_capacity").value,
-        "heater_efficiency": constant("heater_efficiency").value / 100,
-    }

@@ -1,5 +1,6 @@
 """Many files as one batch: frames put together, shape checked once per table, every row accounted for."""
 
+import json
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -61,7 +62,10 @@ def assemble(intakes: list[Intake]) -> Batch:
         faults.append(table_faults)
     faults[1:] = [_unsaid(faults[0], part) for part in faults[1:]]
     all_faults = pd.concat([part for part in faults if len(part)] or faults[:1], ignore_index=True)
-    return Batch(tables, rows, all_faults, _filings(rows, tables), _attachments(tables))
+    filings, blank = _filings(rows)
+    if len(blank):
+        all_faults = pd.concat([part for part in (all_faults, _blank_faults(blank)) if len(part)], ignore_index=True)
+    return Batch(tables, rows, all_faults, filings, _attachments(tables))
 
 
 def _stacked(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
@@ -132,23 +136,42 @@ def _whole_conflicts(key: list[str], frame: pd.DataFrame, failures: pd.DataFrame
     return both.sort_values(["position", "column", "kind"], ignore_index=True)
 
 
-def _filings(rows: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """What the files speak of: each (file, plant, sector, month) with at least one row that is not ignored.
+def _filings(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the files speak of: each (file, plant, sector, month) with at least one row that is not ignored, and those of
+    which a file holds nothing but a form that was not filled in.
 
     Rows of a table without a sector belong to the filing of the same file, plant and month. A row without a plant, or whose
     month is none, makes no filing: nobody could say whose it is.
     """
     columns = ["file_sha256", "plant_id", "sector", "month"]
     names = {table.name for table in FILING_TABLES}
-    told = rows[(rows["disposition"] != "ignored") & rows["table"].isin(names)]
-    told = told[(told["plant_id"] != "") & told["month"].str.fullmatch(PATTERNS["month"])]
+    named = rows[(rows["plant_id"] != "") & rows["month"].str.fullmatch(PATTERNS["month"]) & rows["table"].isin(names)]
+    told = named[(named["disposition"] != "ignored") | (named["reason"] == "same_row_twice")]
+    forms = named[(named["reason"] == "not_filled") & (named["sector"] != "")][columns].drop_duplicates()
+    spoken = rows.loc[(rows["disposition"] != "ignored") | (rows["reason"] == "same_row_twice"), "file_sha256"]
+    blank = forms[~forms["file_sha256"].isin(spoken)]
     found = told[columns].drop_duplicates()
-    named = found[found["sector"] != ""]
+    whole = found[found["sector"] != ""]
     bare = found[found["sector"] == ""].merge(
-        named[["file_sha256", "plant_id", "month"]].drop_duplicates(), how="left", indicator=True
+        whole[["file_sha256", "plant_id", "month"]].drop_duplicates(), how="left", indicator=True
     )
     alone = bare[bare["_merge"] == "left_only"][columns]
-    return pd.concat([named, alone]).sort_values(columns, ignore_index=True)
+    return pd.concat([whole, alone, blank]).sort_values(columns, ignore_index=True), blank
+
+
+def _blank_faults(blank: pd.DataFrame) -> pd.DataFrame:
+    """One fault of completeness for each form that was handed in without a single value."""
+    words = {"label": "关键参数（整份填报表都没有填写）", "column": "value"}
+    faults = pd.DataFrame("", index=range(len(blank)), columns=[*FAULT_COLUMNS, "file_sha256"], dtype="str")
+    for name in ("plant_id", "sector", "month", "file_sha256"):
+        faults[name] = blank[name].to_numpy()
+    return faults.assign(
+        code="CMP-03",
+        table="parameter",
+        item="filing",
+        expected="各机组、各燃料的关键参数",
+        params=json.dumps(words, ensure_ascii=False, sort_keys=True),
+    )
 
 
 def _attachments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -71,10 +71,19 @@ def check(
     if not intakes:
         return CheckOutcome([], refused, [], Batch(), None)
     batch = assemble(intakes)
+    refused += [Refusal(one.name, one.sha256, "no_rows") for one in intakes if _says_nothing(one, batch)]
+    intakes = [one for one in intakes if not _says_nothing(one, batch)]
     earlier = [result for result in (read_file(name, data) for name, data in history) if isinstance(result, Intake)]
     past = assemble(earlier).tables if earlier else {}
     judgement = judge(batch, factors, register, past, as_of)
     return CheckOutcome(filings(intakes, batch, judgement), refused, intakes, batch, judgement)
+
+
+def _says_nothing(intake: Intake, batch: Batch) -> bool:
+    """Whether every row of a file was ignored (totals, examples) and it is not a form left blank either."""
+    mine = batch.rows[batch.rows["file_sha256"] == intake.sha256]
+    ignored = bool((mine["disposition"] == "ignored").all())
+    return ignored and not (batch.filings["file_sha256"] == intake.sha256).any()
 
 
 def filings(intakes: list[Intake], batch: Batch, judgement: Judgement) -> list[Checked]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from mrv.findings.words import parameter_label
 from mrv.reporting.sheet_styles import as_decimal
 from schemas.choices import SEVERITIES
-from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
+from schemas.vocabulary import FUELS, fuel_of
 
 Language = Literal["zh", "en"]
 Finding = dict[str, Any]  # one object of `findings` in the output of `mrv check --json`
@@ -109,14 +110,14 @@ def place_of(finding: Finding, lang: Language) -> str:
 def cells_of_row(number: int, finding: Finding, lang: Language) -> list[str | int | Decimal]:
     """The cells of one line of the list, in the order of `COLUMNS`; codes are shown by their labels."""
     stream, parameter = finding.get("stream_id") or "", finding.get("parameter") or ""
-    fuel, entry = FUELS.get(fuel_of(stream)), PARAMETERS.get(parameter)
+    fuel = FUELS.get(fuel_of(stream))
     texts: dict[str, object] = {
         "severity": severity_word(finding, lang),
         "rule": finding["rule"],
         "place": place_of(finding, lang),
         "unit": finding.get("unit_id"),
         "stream": getattr(fuel, lang) + stream[len(fuel.fuel) :] if fuel else stream,
-        "parameter": getattr(entry, lang) if entry else parameter,
+        "parameter": getattr(parameter_label(parameter), lang),
         "period": finding.get("period"),
         "message": finding["message"][lang],
         "fix": finding["fix"][lang],

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from emission_factors import constant
-from mrv.accounting.heat import heat_of_deliveries
+from mrv.accounting.heat import heat_constants, heat_of_deliveries
 from mrv.screening.case import Case, numbers
 from mrv.screening.rows import CHECKS, filed_instead, fixed, flag, graded, offending, plain, relative
 from mrv.screening.rule import Rule, Text
@@ -18,13 +18,7 @@ def _deliveries(case: Case) -> pd.DataFrame:
     """Judged deliveries with `computed` and `filed` heat [GJ], `position`, and `supplied`: the heat filed for the unit."""
     rows = case.table("heat_flow").rename_axis("position").reset_index()
     rows = rows.merge(case.focus[["plant_id", "month"]].drop_duplicates(), on=["plant_id", "month"])
-    heat = heat_of_deliveries(
-        rows,
-        reference_enthalpy=constant("reference_water_enthalpy").value,
-        reference_temperature=constant("reference_water_temperature").value,
-        specific_heat=constant("water_heat_capacity").value,
-        heater_efficiency=constant("heater_efficiency").value / 100,
-    )
+    heat = heat_of_deliveries(rows, **heat_constants())
     rows = rows[["position", *_UNIT_MONTH, "delivery"]].assign(
         computed=numbers(heat["heat"]).to_numpy(), filed=numbers(heat["filed"]).to_numpy()
     )

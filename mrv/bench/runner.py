@@ -1,0 +1,136 @@
+"""Runs the measurements, each in a process of its own, one after the other in turns, and puts the figures side by side."""
+
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from mrv.bench.country import SAMPLE_SHARE
+from mrv.bench.methods import METHODS, SAMPLED
+
+PACKAGES = ("pandas", "pandera", "polars", "pyarrow", "numpy", "great-expectations")
+TARGETS = {"plant_by_plant": 10.0, "great_expectations": 10.0, "one_batch": 2.0}
+PEAK_MIB, INCREMENTAL_SHARE = 4096, 0.05
+BARE = "import pandas, pandera.pandas"
+# `mrv check` in a fresh process that says at the end whether Prefect was loaded.
+CHECK = """import sys
+from mrv.cli.main import main
+sys.argv = ["mrv", "check", sys.argv[1], "--json"]
+try:
+    main()
+finally:
+    sys.stderr.write("prefect" if "prefect" in sys.modules else "none")
+"""
+
+
+def machine() -> dict[str, Any]:
+    """Where and when: processors, load, versions, date."""
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = ""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "processors": os.cpu_count(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "load_1_5_15": [round(value, 2) for value in os.getloadavg()],
+        "versions": versions,
+    }
+
+
+def bench_check(rounds: int = 5) -> dict[str, Any]:
+    """`mrv check` of one month's filing against the bare import of pandas and pandera, in turns; medians [s]."""
+    from mrv.simulation import filing_zip, simulate
+    from mrv.simulation.demo_plants import DEMO_PLANTS
+
+    month = "2026-08"
+    plant = DEMO_PLANTS[0]
+    data = filing_zip(simulate([plant], [month], 1).tables, plant.plant_id, month)
+    times: dict[str, list[float]] = {"check": [], "bare": []}
+    with tempfile.TemporaryDirectory() as folder:
+        filing = Path(folder) / "filing.zip"
+        filing.write_bytes(data)
+        for _ in range(rounds):
+            for name, arguments in (("bare", [BARE]), ("check", [CHECK, str(filing)])):
+                began = time.perf_counter()
+                done = subprocess.run([sys.executable, "-c", *arguments], capture_output=True, text=True, check=False)
+                times[name].append(time.perf_counter() - began)
+    outcome = json.loads(done.stdout)
+    check, bare = median(times["check"]), median(times["bare"])
+    return {
+        "rounds": rounds,
+        "check_s": round(check, 2),
+        "bare_import_s": round(bare, 2),
+        "ratio": round(check / bare, 2),
+        "prefect_loaded": done.stderr.endswith("prefect"),
+        "exit_status": done.returncode,
+        "document": sorted(outcome),
+    }
+
+
+def bench_national(plants: int, months: int = 12, rounds: int = 1) -> dict[str, Any]:
+    """Every method on the same country, in turns; medians of the rounds. Sampled methods are scaled to all plants."""
+    absent = [] if importlib.util.find_spec("great_expectations") else ["great_expectations"]
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in METHODS if name not in absent}
+    for _ in range(rounds):
+        for name, found in runs.items():
+            found.append(_worker(name, plants, months))
+    results = {name: _figures(found, plants) for name, found in runs.items()}
+    full, changed = results["pipeline"], results["incremental"]
+    return {
+        "plants": plants,
+        "months": months,
+        "rounds": rounds,
+        "sample_share": SAMPLE_SHARE,
+        "absent": absent,
+        "methods": results,
+        "ratios": {
+            name: {part: round(results[name][f"{part}_s"] / full[f"{part}_s"], 2) for part in ("wall", "cpu")}
+            for name in TARGETS
+            if name in results
+        },
+        "incremental_share": round(changed["cpu_s"] / full["cpu_s"], 4),
+        "agree": full["tco2"] == results["one_batch"]["tco2"] and full["findings"] == results["one_batch"]["findings"],
+    }
+
+
+def _worker(method: str, plants: int, months: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "mrv.bench.worker", method, str(plants), str(months)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def _figures(runs: list[dict[str, Any]], plants: int) -> dict[str, Any]:
+    """Medians of the rounds; times of a sampled method scaled by the number of plants."""
+    first = runs[0]
+    scale = plants / first["plants"] if first["method"] in SAMPLED else 1.0
+    figures = {name: round(median(run[name] for run in runs) * scale, 3) for name in ("wall_s", "cpu_s")} | {
+        name: median(run[name] for run in runs) for name in ("start_up_cpu_s", "peak_mib")
+    }
+    kept = ("plants", "rows", "shape_failures", "tco2", "findings")
+    return {**figures, "scaled_by": round(scale, 2), **{name: first[name] for name in kept}}
+
+
+def run(what: str, plants: int, months: int = 12, rounds: int = 5) -> dict[str, Any]:
+    """The document of `mrv bench`: `machine`, and `check` and `national` as asked for."""
+    document: dict[str, Any] = {"machine": machine()}
+    if what in ("check", "all"):
+        document["check"] = bench_check(rounds)
+    if what in ("national", "all"):
+        document["national"] = bench_national(plants, months)
+        document["machine"]["load_after"] = [round(value, 2) for value in os.getloadavg()]
+    return document

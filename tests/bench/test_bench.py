@@ -1,0 +1,85 @@
+"""Tiny runs of every mode give a well-formed document; no figure decides a test."""
+
+import json
+from importlib.util import find_spec
+
+import pytest
+from click.testing import CliRunner
+
+from emission_factors import factors
+from mrv.accounting.account import account
+from mrv.bench.country import batch_of, country, of_plants, sample
+from mrv.bench.methods import METHODS, one_batch, pipeline, plant_by_plant
+from mrv.bench.pages import lines, markdown
+from mrv.bench.plain import plain_accounts
+from mrv.bench.runner import bench_check, bench_national, machine
+from mrv.cli.bench import command
+from mrv.pipeline.judge import merged
+
+PLANTS, MONTHS = 3, 2
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return country(PLANTS, MONTHS)
+
+
+def test_methods_agree_on_emissions_and_shape(tables):
+    ours = pipeline(tables)
+    assert ours.rows == len(tables["parameter"]) > 0
+    assert ours.shape_failures == 0
+    assert one_batch(tables) == ours
+    alone = plant_by_plant(tables)
+    assert (alone.rows, alone.shape_failures, alone.tco2) == (ours.rows, 0, ours.tco2)
+
+
+@pytest.mark.parametrize("part", ["lines", "unit_months", "unit_years"])
+def test_row_by_row_accounts_equal_the_columnwise_ones(part):
+    tables = merged(batch_of(country(12, 12)), {}, {})
+    plain, ours = getattr(plain_accounts(tables, factors()), part), getattr(account(tables, factors()), part)
+    assert list(plain.columns) == list(ours.columns)
+    for column in ours.columns:
+        assert [None if value != value else value for value in plain[column]] == [
+            None if value != value else value for value in ours[column]
+        ], column
+
+
+def test_a_sample_is_seeded_and_never_empty(tables):
+    chosen = sample(tables)
+    assert chosen == sample(tables)
+    assert len(chosen) == 1
+    own = of_plants(tables, chosen)
+    assert set(own["parameter"]["plant_id"]) == set(chosen)
+
+
+def test_national_document():
+    national = bench_national(PLANTS, MONTHS)
+    installed = find_spec("great_expectations") is not None
+    assert set(national["methods"]) == set(METHODS) - (set() if installed else {"great_expectations"})
+    assert national["absent"] == ([] if installed else ["great_expectations"])
+    assert national["agree"]
+    assert national["methods"]["plant_by_plant"]["scaled_by"] == PLANTS
+    document = {"machine": machine(), "national": national}
+    json.dumps(document)
+    page = markdown(document)
+    assert "scaled" in page and "| target |" in page
+    for lang in ("zh", "en"):
+        said = "\n".join(lines(document, lang))
+        assert ("Great Expectations is not installed" in said) == (not installed and lang == "en")
+
+
+def test_check_document():
+    found = bench_check(rounds=1)
+    assert found["exit_status"] in (0, 1)
+    assert "findings" in found["document"]
+    assert found["prefect_loaded"] is False
+    assert "ratio" in markdown({"machine": machine(), "check": found})
+
+
+def test_command_writes_the_page(tmp_path, monkeypatch):
+    monkeypatch.setattr("mrv.bench.runner.bench_check", lambda rounds: bench_check(1))
+    page = tmp_path / "benchmarks.md"
+    result = CliRunner().invoke(command, ["check", "--write", str(page), "--json"])
+    assert result.exit_code == 0
+    assert json.loads(result.output)["check"]["rounds"] == 1
+    assert page.read_text(encoding="utf-8").startswith("# Benchmarks")
