@@ -1,7 +1,7 @@
 """Serving the nightly deployment: runs on schedule in processes of their own, one night at a time."""
 
 import asyncio
-import signal
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,22 @@ def nightly_deployment(home: Path, name: str, cron: str, timezone: str) -> Runne
 class NightRunner(Runner):
     """A runner that SIGTERM ends as Ctrl+C does: runs at work are stopped, then the runner, without a word of complaint."""
 
+    leave: Callable[[], Any]
+
     def handle_sigterm(self, *args: Any, **kwargs: Any) -> None:
-        signal.raise_signal(signal.SIGINT)
+        self.leave()
 
 
 def serve_nightly(deployment: RunnerDeployment) -> None:
     """Runs what the schedule asks for, until SIGINT or SIGTERM."""
     runner = NightRunner(pause_on_shutdown=False, limit=RUNS_AT_ONCE)
     runner.add_deployment(deployment)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(runner.start())
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_until_told(runner))
+
+
+async def _until_told(runner: NightRunner) -> None:
+    loop, main = asyncio.get_running_loop(), asyncio.current_task()
+    assert main is not None
+    runner.leave = lambda: loop.call_soon_threadsafe(main.cancel)
+    await runner.start()
