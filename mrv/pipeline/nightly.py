@@ -27,7 +27,7 @@ from mrv.storage.lake import Lake
 from mrv.storage.locks import exclusive
 from mrv.storage.published import Manifest, publish
 from mrv.storage.register import factors as imported_factors
-from mrv.storage.runs import Step, end_run, record_plants, record_step, start_run
+from mrv.storage.runs import Step, end_run, record_plants, record_step, runs, start_run
 from schemas import FILING_TABLES, TABLES
 
 Each = Callable[[Callable[[Sequence[str]], BatchResult], list[list[str]]], Iterable[BatchResult]]
@@ -87,7 +87,18 @@ def nightly(
     results, is named in the outcome and the run ledger, and stops nobody else.
     """
     with exclusive(home.path / LOCK):
-        return _night(home, control, as_of, now, each, observe, everything, attempt)
+        started = now()
+        with control.write() as session:
+            held = runs(session, "nightly")
+            for killed in held.loc[held["status"] == "running", "id"]:  # nobody else can be at work: the lock is ours
+                end_run(session, killed, "failed", started)
+            run_id = start_run(session, "nightly", as_of, started, version("tanheng"), socket.gethostname())
+        try:
+            return _night(home, control, as_of, now, each, observe, everything, attempt, run_id, started)
+        except BaseException:
+            with control.write() as session:
+                end_run(session, run_id, "failed", now())
+            raise
 
 
 def _night(
@@ -99,10 +110,9 @@ def _night(
     observe: Observe,
     everything: bool,
     attempt: Attempt,
+    run_id: str,
+    started: datetime,
 ) -> NightlyOutcome:
-    started = now()
-    with control.write() as session:
-        run_id = start_run(session, "nightly", as_of, started, version("tanheng"), socket.gethostname())
     taken = attempt("inbox", partial(take_inbox, home, control, as_of, now))
     observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.refused)})
     digests = plant_digests(control)
@@ -126,9 +136,9 @@ def _night(
     findings, manifest = attempt("publish", partial(publish_all, home, control, as_of))
     _live(control, whole, findings, run_id, now())
     status = "partial" if whole.failures else "completed"
+    observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
     with control.write() as session:
         end_run(session, run_id, status, now())
-    observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
     return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest)
 
 

@@ -123,15 +123,19 @@ def _of_fuels(burnt: Burnt) -> list[Series]:
     penalty = ids["carbon_per_heat"]
     by_default = np.frompyfunc(words.substituted, 1, 1)
     heat = fuel_heat(consumption, heat_value.months)
+    # What was filed is shown also where the carbon content itself was filed and the emission does not rest on it.
+    seen = np.where(present(per_heat), per_heat, rounded(own, rules, "carbon_per_heat"))
+    unused = present(own) & ~present(per_heat)
     unit_heat = Series(
         "carbon_per_heat",
-        per_heat,
-        rounded(mean_of(per_heat, heat), rules, "carbon_per_heat"),
+        seen,
+        rounded(mean_of(seen, heat), rules, "carbon_per_heat"),
         burnt.unit("carbon_per_heat"),
         np.where(penalty != "", "default", filed.text("carbon_per_heat", "method")),
-        np.where(present(per_heat) & (penalty == ""), source("carbon_per_heat"), ""),
+        np.where(present(seen) & (penalty == ""), source("carbon_per_heat"), ""),
         joined_reasons(
-            reasons_of(state, per_heat, ""),
+            reasons_of(state, seen, ""),
+            np.where(unused, words.NOT_USED, "").astype(object),
             np.where(penalty != "", by_default(penalty), "").astype(object),
             _differs(own, per_heat, penalty),
         ),

@@ -41,6 +41,7 @@ SCHEME_NOT_FILED = said("已实测，存证未说明自行或委托检测", "tes
 DEFAULT_HEAT = said(
     "未填报，热量按缺省值计算，不影响排放量", "not filed, default used for the heat only, no effect on the emission"
 )
+NOT_USED = said("元素碳含量已另行填报，此值未参与计算", "the carbon content was filed itself, this value is not used")
 PROVISIONAL_RATE = said("碳氧化率为暂定值", "provisional oxidation rate")
 DRAFT_PLAN = said("配额分配方案为征求意见稿", "the allocation plan is a draft for comment")
 
