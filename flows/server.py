@@ -13,7 +13,10 @@ from urllib.request import ProxyHandler, build_opener
 
 from flows.environment import HOST, variables
 
-START_LIMIT = 180  # s; making the tables of a new home takes half a minute on a slow machine
+START_CHECKS, BETWEEN_CHECKS = (
+    400,
+    0.5,
+)  # times, s; making the tables of a new home takes half a minute on a slow machine
 STOP_LIMIT = 15  # s
 LOG = "server.log"
 
@@ -84,8 +87,7 @@ def _taken(port: int) -> bool:
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     opener = build_opener(ProxyHandler({}))  # a proxy of the environment has no business on this machine
-    until = time.monotonic() + START_LIMIT
-    while time.monotonic() < until:
+    for _ in range(START_CHECKS):
         if process.poll() is not None:
             raise ServerFault(
                 f"Prefect 服务未能启动（退出码 {process.returncode}），详见 {log}",
@@ -97,8 +99,8 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
                     return
         except (URLError, OSError):
             pass
-        time.sleep(0.5)
+        time.sleep(BETWEEN_CHECKS)
     raise ServerFault(
-        f"Prefect 服务 {START_LIMIT} 秒内没有响应，详见 {log}",
-        f"the Prefect server did not answer within {START_LIMIT} s; see {log}",
+        f"Prefect 服务已启动但迟迟没有响应，详见 {log}",
+        f"the Prefect server was started but does not answer; see {log}",
     )

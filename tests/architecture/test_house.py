@@ -116,10 +116,7 @@ def test_modules_are_of_a_size_to_read():
 
 
 def test_an_offline_check_loads_nothing_heavy():
-    code = (
-        "import sys, mrv.cli.check\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
-    )
+    code = f"import sys, mrv.cli.check\nprint([name for name in {HEAVY!r} if name in sys.modules])\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 

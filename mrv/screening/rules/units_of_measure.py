@@ -121,7 +121,10 @@ def decimals(case: Case) -> pd.DataFrame:
     tail = (rows["value"].str.rstrip("0").str.len() - point - 1).where(point >= 0, 0)
     rows = rows[(tail > 0) & rows["parameter"].isin(list(PARAMETERS))]
     kinds, codes = sorted_codes(rows, ["sector", "month", "parameter", "stream_id"])
-    places = [_places(*kind, counted_as_gas(stream)) for *kind, stream in kinds.itertuples(index=False, name=None)]
+    places = [
+        _places(sector, month, parameter, counted_as_gas(stream))
+        for sector, month, parameter, stream in kinds.itertuples(index=False, name=None)
+    ]
     allowed = pd.Series(np.array(places, dtype=float)[codes], index=rows.index)
     bad = rows[tail.loc[rows.index] > allowed]
     return offending(
