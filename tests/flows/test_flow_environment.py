@@ -2,6 +2,7 @@
 
 import ast
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from flows import environment
 from flows.environment import prepare, variables
+from flows.server import ServerFault, own_server
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,3 +65,12 @@ def test_prefect_reads_what_it_was_told(tmp_path: Path) -> None:
         "prefect.server.concurrency.lease_storage.filesystem",
         f"sqlite+aiosqlite:///{tmp_path}/prefect/prefect.db",
     ]
+
+
+def test_a_port_in_use_is_told_in_words(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ServerFault) as told, own_server(tmp_path, taken.getsockname()[1]):
+            pass
+    assert "已被占用" in told.value.zh and "--port" in told.value.en

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from flows.environment import variables
-from flows.server import ServerFault, own_server
+from flows.server import own_server
 from mrv.pipeline.opening import opened
 from mrv.storage.runs import runs
 from tests.flows.homes import deposited
@@ -24,7 +24,7 @@ from tests.pipeline.plants import FIRST_GAS
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 ASKED = ("TANHENG_REQUIRE_SERVICES", "TANHENG_SERVICE_TESTS")
-FIRES_WITHIN = 150  # s
+STARTS_WITHIN, FIRES_WITHIN = 200, 150  # s
 
 pytestmark = [
     pytest.mark.service,
@@ -84,19 +84,25 @@ def served(place: Path, port: int, tmp_path: Path) -> Iterator[subprocess.Popen[
 def test_a_night_runs_by_the_clock_and_everything_ends_on_request(
     place: Path, port: int, tmp_path: Path, served: subprocess.Popen[bytes]
 ) -> None:
-    until = time.monotonic() + FIRES_WITHIN
-    while not completed(port) and time.monotonic() < until:
-        assert served.poll() is None, (tmp_path / "out").read_text()
-        time.sleep(2)
+    out = tmp_path / "out"
+
+    def wait(done: Callable[[], Any], seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not done() and time.monotonic() < until:
+            assert served.poll() is None, out.read_text()
+            time.sleep(2)
+
+    wait(lambda: "已部署" in out.read_text(), STARTS_WITHIN)
+    wait(lambda: completed(port), FIRES_WITHIN)
     fired = completed(port)
-    assert fired, (tmp_path / "out").read_text()
+    assert fired, out.read_text()
     assert all(run["auto_scheduled"] and run["parameters"] == {"home": str(place)} for run in fired)
     assert nights(place)[0] == "completed"
-    said = (tmp_path / "out").read_text()
+    said = out.read_text()
     assert f"Prefect 页面：http://127.0.0.1:{port}" in said and "“* * * * *”（Asia/Shanghai）" in said
     served.send_signal(signal.SIGTERM)
     assert served.wait(60) == 0
-    assert "Traceback" not in (tmp_path / "out").read_text()
+    assert "Traceback" not in out.read_text()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0, "the server outlived us"
 
@@ -125,15 +131,6 @@ def test_a_worker_runs_what_prefect_yaml_deploys(place: Path, port: int) -> None
         mine = [run for run in completed(port) if run["work_pool_name"] == "tanheng"]
         assert [run["parameters"] for run in mine] == [{"home": str(place)}]
     assert nights(place) == [*before, "completed"]
-
-
-def test_a_port_in_use_is_told_in_words(place: Path, port: int) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", port))
-        taken.listen()
-        with pytest.raises(ServerFault) as told, own_server(place, port):
-            pass
-    assert "已被占用" in told.value.zh and "--port" in told.value.en
 
 
 def test_the_server_of_prefect_can_be_imported() -> None:
