@@ -16,7 +16,11 @@ from mrv.cli.common import BLOCKED, DAY, OK, output_options, print_json, refuse,
 
 AS_OF = date(2026, 10, 15)
 YEAR = 2025  # the last report year that has ended by then
-SEVERITIES = {"blocks": ("阻断", "block"), "must_answer": ("须说明", "must be answered"), "note": ("提示", "notes")}
+SEVERITIES = {
+    "blocks": ("阻断", "block"),
+    "must_answer": ("须说明", "must be answered"),
+    "note": ("提示", "for information"),
+}
 
 
 @click.command("demo", short_help="演示 / demonstration")

@@ -21,7 +21,7 @@ from mrv.pipeline import plant_batch
 from mrv.pipeline.nightly import nightly
 from mrv.pipeline.opening import opened
 from mrv.storage.published import manifest_of
-from mrv.storage.runs import plant_outcomes, runs
+from mrv.storage.runs import plant_outcomes, runs, start_run
 from tests.flows.homes import AS_OF, PLANTS, Received, deposited, drop, new_home
 from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, filing
 
@@ -160,6 +160,17 @@ def test_a_night_that_breaks_off_is_told_in_the_ledger(place: Path, monkeypatch:
     monkeypatch.setattr(steps.attempt, "retry_delay_seconds", 0)
     assert run(nightly_flow, str(place), AS_OF).name == "Failed"
     assert last_run(place)[0] == "failed"
+
+
+def test_a_night_that_was_killed_is_closed_by_the_next(place: Path) -> None:
+    with opened(place) as (home, control):
+        with control.write() as session:
+            killed = start_run(session, "nightly", AS_OF, Received()(), "0", "host")
+        nightly(home, control, AS_OF, Received())
+        with control.read() as session:
+            status = runs(session, "nightly").set_index("id")["status"]
+    assert status[killed] == "failed"
+    assert "running" not in set(status)
 
 
 def test_the_inbox_flow_deposits_and_may_be_repeated(tmp_path: Path) -> None:
