@@ -49,6 +49,12 @@ COOLING_MODES = {
     "air": ("空冷", "Air"),
     "back_pressure": ("背压（不填冷却方式）", "Back pressure"),
 }
+COMBUSTION_EQUIPMENT = {
+    "cement_kiln": ("水泥窑", "Cement kiln"),
+    "power_boiler": ("发电锅炉", "Power boiler"),
+    "industrial_boiler": ("工业锅炉", "Industrial boiler"),
+}
+COKE_OVENS = {"top_charged": ("顶装", "Top-charged"), "stamp_charged": ("捣固", "Stamp-charged")}
 EVENTS = {
     "stop": ("停机", "Stop"),
     "overhaul": ("检修", "Overhaul"),
@@ -91,6 +97,11 @@ CLASSES = {
     "anomaly": ("异常", "Anomaly"),
     "evidence": ("证据", "Evidence"),
     "timeliness": ("时限", "Timeliness"),
+}
+LEVELS = {
+    "total": ("计入企业合计", "Counts towards the enterprise"),
+    "process": ("工序层级，不计入企业合计", "Process level, not added to the enterprise"),
+    "cofiring": ("掺烧发电设施层级，不计入企业合计", "Co-firing power unit, not added to the enterprise"),
 }
 SOURCES = {
     "combustion": ("化石燃料燃烧", "Fossil fuel combustion"),

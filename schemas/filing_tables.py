@@ -40,7 +40,7 @@ PARAMETER = Table(
         Column("sheet", "工作表", "Sheet", template=False),
         Column("cell", "单元格", "Cell", template=False),
     ),
-    key=("plant_id", "unit_id", "stream_id", "month", "parameter"),
+    key=("plant_id", "sector", "unit_id", "stream_id", "month", "parameter"),
     sheet="关键参数",
 )
 
@@ -204,4 +204,27 @@ EVIDENCE = Table(
     sheet="证据清单",
 )
 
-FILING_TABLES = (PARAMETER, DAILY_COAL, COAL_ANALYSIS, HEAT_FLOW, METER_TOTAL, EVENT, EVIDENCE)
+FLUE_GAS_DAILY = Table(
+    "flue_gas_daily",
+    "烟气监测日均值",
+    "Daily means of flue-gas monitoring",
+    (
+        PLANT,
+        UNIT,
+        Column("day", "日期", "Day", "date", required=True),
+        number("co2_share", "二氧化碳体积分数", "CO₂ by volume", "%", 2, "0", "100", clause="CETS-AG-03.01 表C.8"),
+        number("co2_mass_concentration", "二氧化碳质量浓度", "CO₂ mass concentration", "g/m³", 3, "0", "2000"),
+        number("flue_gas_temperature", "烟气温度", "Flue-gas temperature", "°C", 2, "-50", "600"),
+        number("flue_gas_velocity", "烟气流速", "Flue-gas velocity", "m/s", 2, "0", "100"),
+        number("flue_gas_moisture", "烟气湿度", "Flue-gas moisture", "%", 2, "0", "100"),
+        number("oxygen_share", "氧含量", "Oxygen by volume", "%", 2, "0", "25"),
+        number("flue_gas_flow", "烟气流量", "Flue-gas flow", "1e4Nm3/d", 3, "0"),
+        number("co2_mass", "二氧化碳日排放量", "CO₂ of the day", "t/d", 3, "0", required=True),
+        number("load", "生产负荷", "Load", "%", 1, "0", "150"),
+        *LOCATION,
+    ),
+    key=("plant_id", "unit_id", "day"),
+    sheet="烟气监测日均值",
+)
+
+FILING_TABLES = (PARAMETER, DAILY_COAL, COAL_ANALYSIS, HEAT_FLOW, METER_TOTAL, EVENT, FLUE_GAS_DAILY, EVIDENCE)

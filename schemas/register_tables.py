@@ -3,6 +3,7 @@
 from schemas import choices
 from schemas.column import Column, Table, choice, number
 from schemas.filing_tables import MONTH, PLANT, SECTOR, UNIT
+from schemas.vocabulary import MATERIALS, PROCESSES
 
 PLANT_TABLE = Table(
     "plant",
@@ -51,6 +52,51 @@ UNIT_TABLE = Table(
         Column("closed_on", "关停日期", "Closed", "date"),
     ),
     key=("plant_id", "unit_id"),
+)
+
+FACILITY_TABLE = Table(
+    "facility",
+    "生产线与工序",
+    "Production lines and processes",
+    (
+        PLANT,
+        SECTOR,
+        UNIT,
+        Column("name", "名称", "Name"),
+        choice(
+            "process",
+            "工序类别",
+            "Kind of process",
+            {name: (entry.zh, entry.en) for name, entry in PROCESSES.items()},
+            required=True,
+        ),
+        Column("fuels", "燃料（分号分隔）", "Fuels (separated by semicolons)"),
+        Column("materials", "原料与产品（分号分隔）", "Materials and products (separated by semicolons)"),
+        number("capacity", "核定产能", "Approved capacity", "", 4, "0"),
+        Column("capacity_unit", "产能单位", "Unit of the capacity"),
+        choice(
+            "clinker_kind",
+            "熟料类别",
+            "Clinker category",
+            {name: (entry.zh, entry.en) for (_, name), entry in MATERIALS.items() if entry.role == "clinker"},
+        ),
+        Column("clinker_variety", "熟料品种", "Clinker variety"),
+        Column("kiln_size", "窑规格（m）", "Kiln size (m)"),
+        choice("carbide_slag_line", "核定为电石渣生产线", "Approved as a carbide-slag line", choices.YES_NO),
+        choice("gypsum_acid_line", "石膏制硫酸联产熟料线", "Gypsum-to-sulphuric-acid line", choices.YES_NO),
+        Column("alternative_fuels", "核定替代燃料种类与能力", "Approved alternative fuels"),
+        Column("co_processing", "核定协同处置种类与能力", "Approved co-processing"),
+        choice("combustion_equipment", "燃烧设备", "Combustion equipment", choices.COMBUSTION_EQUIPMENT),
+        number("design_current", "设计电流", "Design current", "kA", 2, "0", "1500"),
+        number("design_voltage", "设计电压", "Design voltage", "V", 3, "0", "10"),
+        number("cells", "电解槽数", "Number of cells", "", 0, "0", "3000"),
+        number("rectifiers", "整流机组数", "Number of rectifiers", "", 0, "0", "100"),
+        choice("coke_oven_kind", "焦炉类型", "Kind of coke oven", choices.COKE_OVENS),
+        choice("flue_gas_monitoring", "烟气二氧化碳自动监测", "Flue-gas CO₂ monitoring", choices.YES_NO),
+        Column("commissioned_on", "投产日期", "Commissioned", "date"),
+        Column("closed_on", "关停日期", "Closed", "date"),
+    ),
+    key=("plant_id", "sector", "unit_id"),
 )
 
 METER = Table(
@@ -137,4 +183,4 @@ METER_MONTH = Table(
     key=("plant_id", "meter_id", "month"),
 )
 
-REGISTER_TABLES = (PLANT_TABLE, UNIT_TABLE, METER, CONTROL_PLAN, METER_READING, METER_MONTH)
+REGISTER_TABLES = (PLANT_TABLE, UNIT_TABLE, FACILITY_TABLE, METER, CONTROL_PLAN, METER_READING, METER_MONTH)

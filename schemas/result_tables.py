@@ -15,16 +15,17 @@ EMISSION = Table(
         STREAM,
         MONTH,
         choice("source", "排放源", "Source", choices.SOURCES, required=True),
+        choice("level", "层级", "Level", choices.LEVELS, required=True),
         Column("gas", "气体", "Gas", required=True),
         number("tonnes", "气体质量", "Tonnes of gas", "t", None, required=True),
-        number("tco2e", "排放量", "Emission", "tCO2", 2, required=True),
+        number("tco2e", "排放量", "Emission", "tCO2e", 2, required=True),
         Column("formula", "公式编号", "Formula", required=True),
         Column("inputs", "输入", "Inputs", "json", required=True),
         Column("factors", "因子行", "Factor rows", "json", required=True),
         Column("rule_set", "规则集", "Rule set", required=True),
         choice("provisional", "暂定", "Provisional", choices.YES_NO, required=True),
     ),
-    key=("plant_id", "unit_id", "stream_id", "month", "source", "gas"),
+    key=("plant_id", "sector", "unit_id", "stream_id", "month", "source", "level", "gas"),
 )
 
 FINDING = Table(

@@ -98,6 +98,8 @@ def expectation(sector: str, parameter: str, stream_id: str) -> Expectation:
         return Expectation(not parameter, True, True, stream, "", float("-inf"), float("inf"))
     gas = counted_as_gas(stream_id)
     low, high = (entry.gas_low, entry.gas_high) if gas else (entry.low, entry.high)
+    if sector in entry.negative_in:
+        low = None if high is None else -high
     return Expectation(
         known=True,
         of_sector=sector in entry.sectors or not sector,

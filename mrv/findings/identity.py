@@ -1,7 +1,8 @@
 """The identity of a finding: what it is about, never where it stood or how it was worded.
 
-SHA-256 of the canonical JSON array [rule, plant, unit, stream, parameter, period, item] in UTF-8 without spaces. Remarks and
-decisions are keyed by it, so they survive a resubmission in which rows moved.
+SHA-256 of the canonical JSON array [rule, plant, sector, unit, stream, parameter, period, item] in UTF-8 without spaces. Remarks and
+decisions are keyed by it, so they survive a resubmission in which rows moved. The sector is part of it because an enterprise with
+lines of two sectors files both under the unit `ENT`.
 """
 
 import hashlib
@@ -9,13 +10,12 @@ import json
 
 import pandas as pd
 
-IDENTITY = ["rule", "plant_id", "unit_id", "stream_id", "parameter", "period", "item"]
+IDENTITY = ["rule", "plant_id", "sector", "unit_id", "stream_id", "parameter", "period", "item"]
 
 
-def identity(rule: str, plant_id: str, unit_id: str, stream_id: str, parameter: str, period: str, item: str) -> str:
-    """The identity of one finding, 64 hexadecimal digits."""
-    parts = [rule, plant_id, unit_id, stream_id, parameter, period, item]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+def identity(*parts: str) -> str:
+    """The identity of one finding, 64 hexadecimal digits; `parts` are the texts of `IDENTITY`, in its order."""
+    return hashlib.sha256(json.dumps(list(parts), ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def identities(rows: pd.DataFrame) -> list[str]:

@@ -61,7 +61,9 @@ class BlockView:
 
 def item_of(table: Table, column: str, row: dict[str, str]) -> str:
     """What tells this fault from others of the same plant, unit, stream, month and parameter: row key and column."""
-    own = [row[key] for key in table.key if key not in {"plant_id", "unit_id", "stream_id", "month", "parameter"}]
+    own = [
+        row[key] for key in table.key if key not in {"plant_id", "sector", "unit_id", "stream_id", "month", "parameter"}
+    ]
     return ":".join([*own, column])
 
 

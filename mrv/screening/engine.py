@@ -8,7 +8,7 @@ from mrv.screening.presence import FOCUS
 from mrv.screening.rule import BODY_COLUMNS, Rule
 from schemas.location import cell_of
 
-KEY = ["plant_id", "unit_id", "stream_id", "month", "parameter"]
+KEY = ["plant_id", "sector", "unit_id", "stream_id", "month", "parameter"]
 
 
 def screen(case: Case, rules: list[Rule]) -> pd.DataFrame:

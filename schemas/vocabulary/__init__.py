@@ -6,16 +6,20 @@ are limits of physical possibility that only catch a wrong unit or a slip of the
 
 from schemas.vocabulary.fuels import FUELS, MATERIALS, Fuel, Material, fuel_of, stream_state
 from schemas.vocabulary.parameters import PARAMETERS, Parameter, unit_of
+from schemas.vocabulary.processes import ENTERPRISE_UNIT, PROCESSES, Process
 from schemas.vocabulary.units import UNIT_LABELS, canonical_unit
 
 __all__ = [
+    "ENTERPRISE_UNIT",
     "FUELS",
     "MATERIALS",
     "PARAMETERS",
+    "PROCESSES",
     "UNIT_LABELS",
     "Fuel",
     "Material",
     "Parameter",
+    "Process",
     "canonical_unit",
     "fuel_of",
     "stream_state",

@@ -46,6 +46,11 @@ MATERIALS: dict[tuple[str, str], Material] = {
 }
 
 
+def materials_of(sector: str, role: str) -> list[str]:
+    """Codes of the materials of a sector that play a role, in the order of the vocabulary."""
+    return [material for (name, material), entry in MATERIALS.items() if name == sector and entry.role == role]
+
+
 def fuel_of(stream_id: str) -> str:
     """The fuel or material code of a stream: `bituminous_coal#2` is a second stream of `bituminous_coal`."""
     return stream_id.partition("#")[0]

@@ -28,6 +28,7 @@ class Parameter:
     high: Decimal | None
     gas_low: Decimal | None
     gas_high: Decimal | None
+    negative_in: frozenset[str]  # sectors in which the quantity is a net one and may be below zero
     basis: str
     source: str
 
@@ -53,6 +54,7 @@ def _load() -> dict[str, Parameter]:
                 high=_limit(row["high"]),
                 gas_low=_limit(row["gas_low"]),
                 gas_high=_limit(row["gas_high"]),
+                negative_in=frozenset(row["negative_in"].split()),
                 basis=row["basis"],
                 source=row["source"],
             )

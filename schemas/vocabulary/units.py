@@ -17,6 +17,7 @@ UNIT_LABELS: dict[str, str] = {
     "tC/1e4Nm3": "tC/10⁴Nm³",
     "tC/GJ": "tC/GJ",
     "tCO2": "tCO₂",
+    "tCO2e": "tCO₂e",
     "tCO2/t": "tCO₂/t",
     "tCO2/MWh": "tCO₂/MWh",
     "tCO2/GJ": "tCO₂/GJ",
@@ -29,6 +30,11 @@ UNIT_LABELS: dict[str, str] = {
     "h": "h",
     "kg/tAl": "kg/tAl",
     "min/(cell·d)": "min/(槽·日)",
+    "kA": "kA",
+    "cells": "台",
+    "t/tAl": "t/t铝",
+    "t/d": "t/d",
+    "1e4Nm3/d": "10⁴Nm³/d",
 }
 
 _SPELLINGS: dict[str, str] = {
