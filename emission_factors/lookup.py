@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from emission_factors.grouping import distinct, fold_month, fold_number
+from emission_factors.rule_set import RuleSet
 from emission_factors.table import MONTH, NUMBER, SPECS, Entry, FactorRow, entries_of, overlaps, package_rows, row_of
 
 
@@ -25,9 +26,17 @@ class Factors:
     `extra` maps a table to further rows (column name → text, the columns of the table's CSV), for example
     `{"oxidation": import_oxidation(path).rows}`. The package itself keeps no state. ValueError when two rows would
     answer the same question, naming both ids, or when a row is badly formed; raised on the first use of the table.
+
+    `choices` maps `subject.parameter` to the candidate to take instead of the one the rule set picks: what the result would be
+    if another document held. Nothing that is reported is ever computed with choices.
     """
 
-    def __init__(self, extra: Mapping[str, Iterable[Mapping[str, str]]] | None = None) -> None:
+    def __init__(
+        self,
+        extra: Mapping[str, Iterable[Mapping[str, str]]] | None = None,
+        choices: Mapping[str, str] | None = None,
+    ) -> None:
+        self._choices = dict(choices or {})
         self._extra = {table: tuple(dict(row) for row in rows) for table, rows in (extra or {}).items()}
         unknown = sorted(set(self._extra) - set(SPECS))
         if unknown:
@@ -70,6 +79,7 @@ class Factors:
         ValueError for a month that is none.
         """
         spec = SPECS[table]
+        key = dict(spec.defaults) | key
         expected = {*spec.keys, *([spec.range_key] if spec.range_key else [])}
         if set(key) != expected:
             raise TypeError(f"{table} is looked up by {sorted(expected)}, not by {sorted(key)}")
@@ -116,6 +126,8 @@ class Factors:
         entries = {table: self._entries(table) for table in tables}
         folds = {"month": fold_month(entry for found in entries.values() for entry in found)}
         folds |= {SPECS[table].range_key: fold_number(found) for table, found in entries.items()}
+        left_out = {name: word for table in tables for name, word in SPECS[table].defaults if name not in frame}
+        frame = frame.assign(**left_out)
         codes, questions = distinct(frame, names, folds)
         values = np.empty(len(questions), dtype=object)
         ids = np.full(len(questions), "", dtype=object)
@@ -147,6 +159,14 @@ class Factors:
         national database was imported; elsewhere the value is None and the id empty.
         """
         return self.first_of_many(("oxidation", "fuels"), frame.assign(parameter="oxidation_rate"))
+
+    def choosing(self, choices: Mapping[str, str]) -> "Factors":
+        """The same tables with other candidates taken where documents disagree."""
+        return Factors(self._extra, choices)
+
+    def candidate(self, rules: RuleSet, subject: str, parameter: str) -> str:
+        """The candidate that holds for a subject under a rule set."""
+        return self._choices.get(f"{subject}.{parameter}") or rules.candidate(subject, parameter)
 
     def threshold(self, rule: str, name: str, month: str = "9999-12") -> FactorRow:
         """The limit a rule uses; the newest one unless a month is given."""

@@ -1,7 +1,7 @@
 """What a rule set is: the rules of one sector in force over a span of months."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class NoRuleSet(KeyError):
@@ -32,7 +32,8 @@ class Document:
 class DepositItem:
     """The evidence required with one parameter.
 
-    `applies_to` is a fuel group (`coal`, `oil`, `gas`, `coke`) or `unit`; `state` and `carbon_scheme` narrow it to
+    `applies_to` is a fuel group (`coal`, `oil`, `gas`, `coke`) or `unit`, in an industrial sector the role and group of a
+    stream (`enterprise.coal`, `process.gas`, `enterprise.process_input`) or the process of a unit (`sintering`); `state` and `carbon_scheme` narrow it to
     streams filed with one of these codes (empty: all).
     """
 
@@ -108,6 +109,20 @@ class RuleSet:
     report_tables: tuple[ReportTable, ...]
     calendar: tuple[CalendarDate, ...]
     allocation: tuple[AllocationPlan, ...]
+    gwp: str = ""  # assessment report whose warming potentials hold
+    methods: Mapping[str, str] = field(
+        default_factory=dict
+    )  # which of several methods: `clinker`, `anode`, `anode_effect`
+    candidates: Mapping[str, str] = field(default_factory=dict)  # `subject.parameter` → the candidate row that holds
+    rounded_inputs: tuple[str, ...] = ()  # computed inputs rounded before the product
+
+    def candidate(self, subject: str, parameter: str) -> str:
+        """Which of several published values of a factor this rule set takes; `guide` unless it says otherwise."""
+        return self.candidates.get(f"{subject}.{parameter}", "guide")
+
+    def method(self, name: str) -> str:
+        """The method for a subject (`clinker`: `factor` or `oxides`); empty where the rule set names none."""
+        return self.methods.get(name, "")
 
     def rounding(self, parameter: str, gas: bool = False) -> Rounding:
         """Decimals of a parameter, or of `emission` (a row) and `emission_total`; KeyError when none are set.
@@ -141,9 +156,10 @@ class RuleSet:
         """What must be filed: groups of parameters, at least one of each group.
 
         `kind`: a fuel group for a stream (`coal`, `coke`, `oil`, `gas`); for a unit `unit`, and `chp` and `biomass` on
-        top; `merged` instead of `unit` for a member of a merged group. KeyError for another kind.
+        top; `merged` instead of `unit` for a member of a merged group. In an industrial sector `role.group` for a stream and
+        the process for a unit. Empty for a kind of which nothing must be filed.
         """
-        return self.required[kind]
+        return self.required.get(kind, ())
 
     def deposit_for(
         self, parameter: str, applies_to: str, state: str = "", carbon_scheme: str = ""

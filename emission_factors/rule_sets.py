@@ -101,15 +101,19 @@ def rule_set_of(data: Mapping[str, Any]) -> RuleSet:
         rounded_before_product=tuple(data["carbon_content"]["rounded_before_product"]),
         deposit_days=data["deposit"].get("days"),
         roundings={name: Rounding(**value) for name, value in data["decimals"].items()},
-        gas_roundings={name: Rounding(**value) for name, value in data["gas_decimals"].items()},
+        gas_roundings={name: Rounding(**value) for name, value in data.get("gas_decimals", {}).items()},
         required={kind: tuple(tuple(group) for group in groups) for kind, groups in data["required"].items()},
-        implied={parameter: tuple(others) for parameter, others in data["implied"].items()},
+        implied={parameter: tuple(others) for parameter, others in data.get("implied", {}).items()},
         auxiliary=tuple(data["auxiliary"]["parameters"]),
         deposit=tuple(_deposit_item(item) for item in data["deposit"].get("items", ())),
         deposit_certainty=data["deposit"]["certainty"],
         report_tables=tuple(ReportTable(**table) for table in data["report_tables"]),
         calendar=tuple(CalendarDate(**entry) for entry in data["calendar"]),
         allocation=tuple(AllocationPlan(**plan) for plan in data["allocation"]),
+        gwp=data.get("gwp", ""),
+        methods=dict(data.get("methods", {})),
+        candidates=dict(data.get("candidates", {})),
+        rounded_inputs=tuple(data.get("rounded_inputs", ())),
     )
     words = [rules.certainty, rules.deposit_certainty, *(entry.certainty for entry in rules.calendar)]
     words += [rounding.certainty for rounding in (*rules.roundings.values(), *rules.gas_roundings.values())]

@@ -26,17 +26,24 @@ class TableSpec:
 
     A cell of a key column may hold several words separated by spaces: the row then stands for each of them. The key
     `fuel` is read from a column `fuel_group` where the table has one (a group or a single fuel). An empty cell of a
-    `wild` key column stands for any word. `range_key` names a number that must lie in [from, to).
+    `wild` key column stands for any word. `range_key` names a number that must lie in [from, to). A key of `defaults` may be
+    left out of a question.
     """
 
     keys: tuple[str, ...]
     wild: tuple[str, ...] = ()
     range_key: str = ""
     fuel_groups: bool = False
+    defaults: tuple[tuple[str, str], ...] = ()
 
+
+# Where documents disagree every candidate is a row of its own: the rule set picks one, `guide` unless it says otherwise.
+GUIDE = "guide"
+_CANDIDATE = (("candidate", GUIDE),)
 
 SPECS: dict[str, TableSpec] = {
-    "fuels": TableSpec(("sector", "fuel", "parameter")),
+    "fuels": TableSpec(("sector", "fuel", "parameter", "candidate"), defaults=_CANDIDATE),
+    "process_factors": TableSpec(("sector", "subject", "parameter", "candidate"), defaults=_CANDIDATE),
     "substitution": TableSpec(("sector", "fuel", "parameter", "unit_class"), fuel_groups=True),
     "oxidation": TableSpec(
         ("sector", "fuel", "boiler_type"), wild=("boiler_type",), range_key="altitude", fuel_groups=True

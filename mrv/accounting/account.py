@@ -1,28 +1,62 @@
 """The one entry of accounting: which function computes which sector. A new sector is one more line in `SECTORS`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 
 import pandas as pd
 
 from emission_factors import Factors, factors
-from mrv.accounting import power
+from mrv.accounting import aluminium, cement, industry_units, industry_years, power, steel
 from mrv.accounting.accounts import Accounts, nothing
+from mrv.accounting.industry import Sectoral
+from mrv.accounting.plant_months import plant_months
 from mrv.accounting.register import groups, reporting_units
 from mrv.accounting.unit_months import unit_months
 from mrv.accounting.unit_years import unit_years
-from schemas import TABLES
+from schemas import empty
 
 
 @dataclass(frozen=True)
-class Sector:
-    """How a sector is computed: its emission lines; and whether it has units with hours, load and allowances of their own."""
+class Register:
+    """What accounting takes from the register: power units and their groups, and the facilities of the other sectors."""
 
-    lines: Callable[[pd.DataFrame, pd.DataFrame, Factors], pd.DataFrame]
-    units: bool
+    members: pd.DataFrame
+    reporting: pd.DataFrame
+    facilities: pd.DataFrame
 
 
-SECTORS: dict[str, Sector] = {"power": Sector(power.lines, units=True)}
+Compute = Callable[[pd.DataFrame, Register, Factors], Accounts]
+
+
+def _power(rows: pd.DataFrame, register: Register, numbers: Factors) -> Accounts:
+    lines = power.lines(rows, register.reporting, numbers)
+    months = unit_months(rows, lines, register.members)
+    years = unit_years(months, lines, register.reporting, register.members, numbers)
+    return Accounts(lines, months, years, plant_months(rows, lines))
+
+
+def _industry(
+    sector: str,
+    lines_of: Callable[[Sectoral], pd.DataFrame],
+    product: str,
+    rows: pd.DataFrame,
+    register: Register,
+    numbers: Factors,
+) -> Accounts:
+    lines = lines_of(Sectoral.of(sector, rows, register.facilities, numbers))
+    months = industry_units.unit_months(rows, lines)
+    years = industry_years.unit_years(rows, months, lines, register.facilities, numbers, product)
+    return Accounts(lines, months, years, plant_months(rows, lines, product))
+
+
+# Sector → how it is computed; of an industrial sector also the product that its intensity and its allowances are per tonne of.
+SECTORS: dict[str, Compute] = {
+    "power": _power,
+    "cement": partial(_industry, "cement", cement.lines, "clinker_output"),
+    "aluminium": partial(_industry, "aluminium", aluminium.lines, "aluminium_output"),
+    "steel": partial(_industry, "steel", steel.lines, "crude_steel_output"),
+}
 
 
 def account(tables: dict[str, pd.DataFrame], tables_of_factors: Factors | None = None) -> Accounts:
@@ -30,38 +64,33 @@ def account(tables: dict[str, pd.DataFrame], tables_of_factors: Factors | None =
 
     Parameters
     ----------
-    tables : canonical frames of accepted rows; uses `parameter` (one row per key), `unit` and `plant` (both may be absent)
+    tables : canonical frames of accepted rows; uses `parameter` (one row per key), `unit`, `facility` and `plant` (these may be
+        absent)
     tables_of_factors : factor tables, the shipped ones when not given
 
     Returns
     -------
-    Accounts; a sector that is not known yet contributes nothing (its filings are told so by the catalogue).
+    Accounts; a sector that is not known yet contributes nothing (its filings are told so by the catalogue). A plant with parts of
+    several sectors has its accounts part by part: each is a result of its own.
     """
     numbers = tables_of_factors or factors()
     parameter = tables["parameter"]
-    units, plants = _register(tables, "unit"), _register(tables, "plant")
-    members, reporting = groups(units), reporting_units(units, plants)
-    parts = []
-    for name, sector in SECTORS.items():
-        rows = parameter[parameter["sector"] == name]
-        if rows.empty:
-            continue
-        lines = sector.lines(rows, reporting, numbers)
-        months = unit_months(rows, lines, members) if sector.units else nothing().unit_months
-        parts.append(Accounts(lines, months, unit_years(months, lines, reporting, members, numbers)))
+    units, plants, facilities = (_register(tables, name) for name in ("unit", "plant", "facility"))
+    register = Register(groups(units), reporting_units(units, plants), facilities)
+    mine = {name: parameter[parameter["sector"] == name] for name in SECTORS}
+    parts = [SECTORS[name](rows, register, numbers) for name, rows in mine.items() if len(rows)]
     if not parts:
         return nothing()
     if len(parts) == 1:
         return parts[0]
     return Accounts(
-        pd.concat([part.lines for part in parts], ignore_index=True),
-        pd.concat([part.unit_months for part in parts], ignore_index=True),
-        pd.concat([part.unit_years for part in parts], ignore_index=True),
+        **{
+            table.name: pd.concat([getattr(part, table.name) for part in parts], ignore_index=True)
+            for table in fields(Accounts)
+        }
     )
 
 
 def _register(tables: dict[str, pd.DataFrame], name: str) -> pd.DataFrame:
     """A register frame, empty when the batch has none."""
-    if name in tables and not tables[name].empty:
-        return tables[name]
-    return pd.DataFrame({column: pd.Series(dtype="str") for column in TABLES[name].names})
+    return tables[name] if name in tables and not tables[name].empty else empty(name)

@@ -91,6 +91,19 @@ def heat_supply_correction(ratio: Decimal, coefficient: Decimal) -> Decimal:
     return ONE - coefficient * ratio
 
 
+def intensity_coefficient(own: Decimal, balance: Decimal, slope: Decimal, band: Decimal, cap: Decimal) -> Decimal:
+    """Intensity coefficient α of the industrial sectors, as a fraction; the allowance is `E × (1 + α)`.
+
+    `X = (B − I) / B`; `α = slope × X` where |X| < band, else `±cap`. own I and balance B [tCO2e/t], band and cap as fractions
+    (0.20, 0.03), slope 0.15. Better than the balance gives more than was emitted. Plan 2024–2025 of steel, cement and aluminium;
+    the coefficients are those of the 2026 draft.
+    """
+    distance = (balance - own) / balance
+    if abs(distance) < band:
+        return slope * distance
+    return cap if distance > 0 else -cap
+
+
 def whole_tonnes_down(amount: Decimal) -> Decimal:
     """Allowance amounts are cut to whole tonnes, never rounded up (draft plan 2025–2026, note to the tables)."""
     return amount // ONE

@@ -170,6 +170,131 @@ _ALL = (
     ),
     Formula("gap", "配额缺口", "Gap", "缺口 [t] = 应清缴排放量 − 配额", _PLAN),
 )
-FORMULAS: dict[str, Formula] = {formula.id: formula for formula in _ALL}
+_STEEL = "CETS-AG-03.01-V01-2024"
+_CEMENT = "CETS-AG-02.01-V01-2024"
+_ALUMINIUM = "CETS-AG-04.01-V01-2024"
+_BURNT = "E [tCO₂] = FC [t, 10⁴Nm³] × NCV [GJ/t, GJ/10⁴Nm³] × CC [tC/GJ] × OF [%] × 44/12"
+_BALANCE = "E [tCO₂] = FC [t, 10⁴Nm³] × NCV [GJ/t, GJ/10⁴Nm³] × CC [tC/GJ] × 44/12"
+_INDUSTRY = (
+    Formula(
+        "steel.balance",
+        "企业层级化石燃料（质量平衡）",
+        "Fuel of the enterprise (mass balance)",
+        _BALANCE,
+        f"{_STEEL} 6.1.1 公式（1）",
+    ),
+    Formula(
+        "steel.material",
+        "外购碳酸盐、电极和含碳原料",
+        "Purchased carbonates, electrodes and materials",
+        "E [tCO₂] = AD [t] × EF [tCO₂/t]",
+        f"{_STEEL} 6.1.1 公式（1）、表A.2",
+    ),
+    Formula(
+        "steel.product",
+        "含碳产品隐含的排放（扣减）",
+        "Carbon in products (deducted)",
+        "E [tCO₂] = −AD [t] × EF [tCO₂/t]",
+        f"{_STEEL} 6.1.1 公式（1）、表A.2",
+    ),
+    Formula("steel.fuel_input", "工序输入的化石燃料", "Fuel into a process", _BALANCE, f"{_STEEL} 7.1.1 公式（2）"),
+    Formula(
+        "steel.fuel_output",
+        "工序输出的化石燃料（扣减）",
+        "Fuel out of a process (deducted)",
+        "E [tCO₂] = −FC [t, 10⁴Nm³] × NCV × CC × 44/12",
+        f"{_STEEL} 7.1.1 公式（2）",
+    ),
+    Formula(
+        "steel.cofiring",
+        "掺烧发电设施化石燃料燃烧",
+        "Fuel of a co-firing power unit",
+        _BURNT,
+        f"{_STEEL} 7.2.1 公式（3）",
+    ),
+    Formula(
+        "steel.other",
+        "其他排放（差值）",
+        "Other emissions, by difference",
+        "E_其他 = E_企业 − ΣE_工序 − ΣE_掺烧",
+        f"{_STEEL} 7.3 公式（4）",
+    ),
+    Formula("cement.combustion", "化石燃料燃烧", "Fossil fuel combustion", _BURNT, _CEMENT),
+    Formula(
+        "cement.clinker",
+        "熟料生产过程排放",
+        "Process emission of clinker",
+        "E [tCO₂] = Q [t] × EF [tCO₂/t]",
+        f"{_CEMENT} 附录A",
+    ),
+    Formula(
+        "cement.substitute",
+        "非碳酸盐替代原料扣减",
+        "Deduction of non-carbonate substitutes",
+        "E [tCO₂] = −M [t] × DF [tCO₂/t]",
+        f"{_CEMENT} 附录A",
+    ),
+    Formula(
+        "cement.floor",
+        "过程排放不低于零（扣减超出部分不计）",
+        "Process emission not below zero",
+        "E [tCO₂] = max(0, Q×EF − ΣM×DF) − (Q×EF − ΣM×DF)",
+        _CEMENT,
+    ),
+    Formula(
+        "cement.oxides",
+        "熟料生产过程排放（氧化物法）",
+        "Process emission of clinker by oxides",
+        "E [tCO₂] = (Q + Q_窑头灰 + Q_旁路灰) [t] × [(CaO − CaO′) × 44/56 + (MgO − MgO′) × 44/40] [%]",
+        "GB/T 32151.8-2015",
+    ),
+    Formula(
+        "cement.raw_meal",
+        "生料中非燃料碳煅烧",
+        "Non-fuel carbon of raw meal",
+        "E [tCO₂] = Q_生料 [t] × FR₀ [%] × 44/12",
+        "GB/T 32151.8-2015",
+    ),
+    Formula(
+        "aluminium.anode",
+        "炭阳极消耗排放",
+        "Consumption of carbon anodes",
+        "E [tCO₂] = M [t] × (1 − L [%]) × (1 − S [%] − A [%]) × 44/12",
+        _ALUMINIUM,
+    ),
+    Formula(
+        "aluminium.anode_rate",
+        "炭阳极消耗排放（按吨铝净耗）",
+        "Carbon anodes by net consumption per tonne",
+        "E [tCO₂] = P [t] × NC [t/t铝] × (1 − S [%] − A [%]) × 44/12",
+        "中国电解铝生产企业温室气体排放核算方法与报告指南（2013）",
+    ),
+    Formula(
+        "aluminium.pfc", "阳极效应排放", "Anode effects", "E [tCO₂e] = P [t] × EF [kg/t铝] / 1000 × GWP", _ALUMINIUM
+    ),
+    Formula("aluminium.combustion", "化石燃料燃烧", "Fossil fuel combustion", _BURNT, _ALUMINIUM),
+    Formula(
+        "aluminium.carbonate",
+        "碳酸盐分解排放",
+        "Decomposition of carbonates",
+        "E [tCO₂] = AD [t] × EF [tCO₂/t] × 纯度 [%]",
+        _ALUMINIUM,
+    ),
+    Formula(
+        "intensity",
+        "单位产品排放强度",
+        "Emission per tonne of product",
+        "I [tCO₂e/t] = E [tCO₂e] / P [t]",
+        f"{_STEEL} 6.1.1、{_CEMENT}、{_ALUMINIUM}",
+    ),
+    Formula(
+        "allowance.intensity",
+        "配额（排放强度法）",
+        "Allowance by intensity",
+        "A [t] = E × (1 + α)，α = 0.15 × (B − I)/B，|(B − I)/B| ≥ 20% 时为 ±3%",
+        "2024、2025年度钢铁、水泥、铝冶炼行业配额总量和分配方案",
+    ),
+)
+FORMULAS: dict[str, Formula] = {formula.id: formula for formula in (*_ALL, *_INDUSTRY)}
 # How the carbon content of an emission line was found.
 CARBON_OF = {f"combustion.{way}": f"carbon.{way}" for way in ("ar", "ad", "d", "heat", "none")}

@@ -5,7 +5,7 @@ import pandas as pd
 
 from emission_factors import Factors, RuleSet, co2_per_carbon, fuel_group, rule_set
 from mrv.accounting import combustion
-from mrv.accounting.accounts import LINE_COLUMNS
+from mrv.accounting.accounts import LINE_COLUMNS, TOTAL
 from mrv.accounting.decimals import round_half_up
 from mrv.accounting.inputs import STREAM_KEY, UNIT_KEY, choose, each_distinct, only, present, wide
 from schemas.vocabulary import FUELS, fuel_of, stream_state
@@ -69,13 +69,14 @@ def _stream_lines(parameter: pd.DataFrame, reporting: pd.DataFrame, factors: Fac
     emission = combustion.combustion_emission(frame["fuel_consumption"].to_numpy(), used, oxidation, co2_per_carbon())
     by_heat = carbon["formula"].eq("combustion.heat").to_numpy()
     result = frame[STREAM_KEY].copy()
-    result["source"], result["gas"] = "combustion", "CO2"
+    result["source"], result["level"], result["gas"] = "combustion", TOTAL, "CO2"
     result["activity"] = frame["fuel_consumption"]
     result["carbon_content_raw"], result["carbon_content_ar"] = carbon["raw"], used
     result["net_calorific_value"], result["carbon_per_heat"] = heat_value, carbon["carbon_per_heat"]
     result["oxidation_rate"], result["grid_factor"] = oxidation, None
     result["heat"] = combustion.fuel_heat(frame["fuel_consumption"].to_numpy(), heat_value)
-    result["tco2"] = _rounded_rows(emission, frame["month"], sets)
+    result["tco2"] = result["tonnes"] = rounded_rows(emission, frame["month"], sets)
+    result["inputs"] = None
     result["formula"] = carbon["formula"]
     ids = [np.where(by_heat, heat_ids, ""), carbon["ids"].to_numpy(dtype=object), oxidation_ids]
     result["factors"] = [" ".join(part for part in parts if part) for parts in zip(*ids, strict=True)]
@@ -157,7 +158,8 @@ def _rounded_carbon(frame: pd.DataFrame, raw: np.ndarray, sets: dict[str, RuleSe
     return result
 
 
-def _rounded_rows(emission: np.ndarray, months: pd.Series, sets: dict[str, RuleSet]) -> np.ndarray:
+def rounded_rows(emission: np.ndarray, months: pd.Series, sets: dict[str, RuleSet]) -> np.ndarray:
+    """Emissions of rows [t] with the decimals that the rule set of each month has for a row."""
     result = emission.copy()
     for month, rules in sets.items():
         where = (months == month).to_numpy()
@@ -190,12 +192,14 @@ def _electricity_lines(parameter: pd.DataFrame, factors: Factors) -> pd.DataFram
     factor, ids = factors.as_of_many("grid", frame[["month"]].assign(kind="report", area="全国"))
     amount = frame["purchased_electricity"].to_numpy()
     result = frame[UNIT_KEY].copy()
-    result["stream_id"], result["source"], result["gas"] = "", "electricity", "CO2"
+    result["stream_id"], result["source"], result["level"], result["gas"] = "", "electricity", TOTAL, "CO2"
     for column in LINE_COLUMNS:
         if column not in result:
             result[column] = None
     result["activity"], result["grid_factor"] = amount, factor
-    result["tco2"] = _rounded_rows(combustion.electricity_emission(amount, factor), frame["month"], sets)
+    result["tco2"] = result["tonnes"] = rounded_rows(
+        combustion.electricity_emission(amount, factor), frame["month"], sets
+    )
     result["formula"], result["factors"], result["substituted"] = "electricity.grid", ids, ""
     result["rule_set"] = [sets[month].id for month in frame["month"]]
     result["provisional"] = False

@@ -83,6 +83,7 @@ def unit_months(parameter: pd.DataFrame, lines: pd.DataFrame, members: pd.DataFr
     provisional = np.zeros(count, dtype=bool)
     np.logical_or.at(provisional, line_codes, emitting["provisional"].astype(bool).to_numpy())
     result["provisional"] = provisional
+    result[["output", "intensity", "secondary_energy_share"]] = None  # of industrial units
     return result[UNIT_MONTH_COLUMNS]
 
 

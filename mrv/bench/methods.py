@@ -1,10 +1,12 @@
 """The methods of the national benchmark. Each validates, computes and screens the frames it is given and says what it found."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pandas as pd
 
 from emission_factors import factors
+from mrv.accounting.accounts import total_of
 from mrv.bench.country import Outcome, batch_of, of_plants
 from mrv.bench.plain import plain_accounts
 from mrv.findings.build import build, ordered
@@ -66,16 +68,16 @@ SAMPLED = ("plant_by_plant", "great_expectations")
 
 
 def _each_plant(tables: Tables, check: Callable[[Tables], int]) -> Outcome:
-    failed, total, findings = 0, 0, 0
+    failed, total, findings = 0, Decimal(0), 0
     for plant in tables["plant"]["plant_id"]:
         own = of_plants(tables, [plant])
         failed += check(own)
         judged = judge(batch_of(own), factors())
-        total += sum(judged.accounts.lines["tco2"])
+        total += total_of(judged.accounts.lines)
         findings += len(judged.findings)
     return Outcome(len(tables["parameter"]), failed, str(total), findings)
 
 
 def _outcome(tables: Tables, failed: int, judged: Judgement) -> Outcome:
-    total = sum(judged.accounts.lines["tco2"])
+    total = total_of(judged.accounts.lines)
     return Outcome(len(tables["parameter"]), failed, str(total), len(judged.findings))

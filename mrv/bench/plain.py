@@ -102,6 +102,7 @@ def _line(row: pd.Series) -> Row:
     ]
     return {
         "source": "combustion",
+        "level": "total",
         "gas": "CO2",
         "activity": consumption,
         "carbon_content_raw": raw,

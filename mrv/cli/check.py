@@ -9,6 +9,7 @@ import click
 import pandas as pd
 
 from emission_factors import factors
+from mrv.accounting.accounts import total_of
 from mrv.cli.common import DAY, files_of, output_options, refuse, say
 from mrv.findings.words import stream_label
 from mrv.pipeline.check import Checked, CheckOutcome, check
@@ -147,7 +148,7 @@ def _show_emissions(checked: Checked, lang: str) -> None:
                 else " (provisional: oxidation rate at its upper bound 100 %)"
             )
         click.echo(f"    {line['unit_id']} {stream}  {plain(line['tco2']) or '—'} tCO₂{note}")
-    total = sum(value for value in checked.lines["tco2"] if value is not None)
+    total = total_of(checked.lines)
     if len(checked.lines):
         say(lang, f"  本月排放 {plain(total)} tCO₂", f"  Emissions of the month {plain(total)} tCO₂", bold=True)
 

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from emission_factors import NoRuleSet, rule_set
+from mrv.accounting.accounts import total_of
+from mrv.accounting.input_words import input_unit
 from mrv.intake import Refusal
 from mrv.pipeline.check import Checked, CheckOutcome
 from schemas import TABLES
@@ -38,6 +40,10 @@ def rule_set_id(sector: str, month: str) -> str | None:
 
 def line_inputs(line: dict[str, Any]) -> dict[str, dict[str, str | None]]:
     """What went into an emission line: parameter → value and unit."""
+    if line["inputs"] is not None:
+        return {
+            name: {"value": plain(value), "unit": input_unit(name, line["stream_id"])} for name, value in line["inputs"]
+        }
     if line["source"] == "electricity":
         return {
             "purchased_electricity": {"value": plain(line["activity"]), "unit": "MWh"},
@@ -58,7 +64,8 @@ def emission_line(line: dict[str, Any]) -> dict[str, Any]:
         "stream_id": line["stream_id"],
         "source": line["source"],
         "gas": line["gas"],
-        "tonnes": plain(line["tco2"]),
+        "level": line["level"],
+        "tonnes": plain(line["tonnes"]),
         "tco2e": plain(line["tco2"]),
         "formula": line["formula"],
         "inputs": line_inputs(line),
@@ -98,7 +105,7 @@ def finding_document(row: dict[str, Any]) -> dict[str, Any]:
 
 def checked_document(checked: Checked) -> dict[str, Any]:
     """One object per (file, plant, month, sector)."""
-    total = sum((value for value in checked.lines["tco2"] if value is not None), Decimal(0))
+    total = total_of(checked.lines)
     return {
         "file": {
             "name": checked.file.name,
@@ -167,9 +174,10 @@ def emission_table(lines: pd.DataFrame) -> pd.DataFrame:
     """Emission lines as the canonical `emission` frame (text), for stores and publication."""
     records = lines.to_dict("records")
     frame = lines[
-        ["plant_id", "sector", "unit_id", "stream_id", "month", "source", "gas", "formula", "rule_set"]
+        ["plant_id", "sector", "unit_id", "stream_id", "month", "source", "level", "gas", "formula", "rule_set"]
     ].copy()
-    frame["tonnes"] = frame["tco2e"] = [plain(line["tco2"]) or "" for line in records]
+    frame["tonnes"] = [plain(line["tonnes"]) or "" for line in records]
+    frame["tco2e"] = [plain(line["tco2"]) or "" for line in records]
     frame["inputs"] = [json.dumps(line_inputs(line), ensure_ascii=False, sort_keys=True) for line in records]
     frame["factors"] = [json.dumps(line["factors"].split()) for line in records]
     frame["provisional"] = ["yes" if line["provisional"] else "no" for line in records]
