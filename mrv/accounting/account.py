@@ -26,7 +26,12 @@ class Register:
     facilities: pd.DataFrame
 
 
-Compute = Callable[[pd.DataFrame, Register, Factors], Accounts]
+@dataclass(frozen=True)
+class Sector:
+    """How a sector is computed, and whether the result of a unit (or merged group) depends on its own rows alone."""
+
+    compute: Callable[[pd.DataFrame, Register, Factors], Accounts]
+    units_stand_alone: bool = False
 
 
 def _power(rows: pd.DataFrame, register: Register, numbers: Factors) -> Accounts:
@@ -51,11 +56,11 @@ def _industry(
 
 
 # Sector → how it is computed; of an industrial sector also the product that its intensity and its allowances are per tonne of.
-SECTORS: dict[str, Compute] = {
-    "power": _power,
-    "cement": partial(_industry, "cement", cement.lines, "clinker_output"),
-    "aluminium": partial(_industry, "aluminium", aluminium.lines, "aluminium_output"),
-    "steel": partial(_industry, "steel", steel.lines, "crude_steel_output"),
+SECTORS: dict[str, Sector] = {
+    "power": Sector(_power, units_stand_alone=True),
+    "cement": Sector(partial(_industry, "cement", cement.lines, "clinker_output")),
+    "aluminium": Sector(partial(_industry, "aluminium", aluminium.lines, "aluminium_output")),
+    "steel": Sector(partial(_industry, "steel", steel.lines, "crude_steel_output")),
 }
 
 
@@ -78,7 +83,7 @@ def account(tables: dict[str, pd.DataFrame], tables_of_factors: Factors | None =
     units, plants, facilities = (_register(tables, name) for name in ("unit", "plant", "facility"))
     register = Register(groups(units), reporting_units(units, plants), facilities)
     mine = {name: parameter[parameter["sector"] == name] for name in SECTORS}
-    parts = [SECTORS[name](rows, register, numbers) for name, rows in mine.items() if len(rows)]
+    parts = [SECTORS[name].compute(rows, register, numbers) for name, rows in mine.items() if len(rows)]
     if not parts:
         return nothing()
     if len(parts) == 1:

@@ -11,10 +11,11 @@ from emission_factors import Factors, NoFactor, RuleSet
 from mrv.accounting.accounts import Accounts
 from mrv.accounting.formulas import FORMULAS
 from mrv.accounting.register import groups
-from schemas import TABLES, choices
-from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
+from schemas import choices, empty
+from schemas.vocabulary import ENTERPRISE_UNIT, FUELS, MATERIALS, PARAMETERS, PROCESSES, fuel_of
 
 Node = dict[str, Any]
+ONLY_QUANTITY = {"oxidation": "oxidation_rate", "gwp": "gwp"}
 Words = dict[str, str]
 
 
@@ -49,9 +50,23 @@ def parameter_words(name: str) -> Words:
 
 
 def stream_words(stream_id: str) -> Words:
-    fuel = FUELS.get(fuel_of(stream_id))
-    suffix = stream_id[len(fuel.fuel) :] if fuel else ""
-    return words(fuel.zh + suffix, fuel.en + suffix) if fuel else words(stream_id, stream_id)
+    """Name of a fuel or a material; the code itself when the vocabulary does not know it."""
+    base = fuel_of(stream_id)
+    materials = (entry for (_, material), entry in MATERIALS.items() if material == base)
+    entry = FUELS.get(base) or next(materials, None)
+    suffix = stream_id[len(base) :]
+    return words(entry.zh + suffix, entry.en + suffix) if entry else words(stream_id, stream_id)
+
+
+def facility_words(facts: "Facts", unit_id: str) -> Words:
+    """Name of a line, process or enterprise: its kind and its number, as registered."""
+    if unit_id == ENTERPRISE_UNIT:
+        return words("企业层级", "enterprise level")
+    row = facts.facilities.get(unit_id)
+    if row is None:
+        return words(f"工序 {unit_id}", f"process {unit_id}")
+    kind = PROCESSES[row["process"]]
+    return words(f"{kind.zh} {row['name'] or unit_id}", f"{kind.en} {unit_id}")
 
 
 def unit_words(unit_id: str) -> Words:
@@ -65,15 +80,20 @@ def rounding(raw: Any, value: Any, rules: RuleSet, name: str, gas: bool = False)
 
 
 class Facts:
-    """What is known of one plant: filed rows, emission lines and totals, each by its key."""
+    """What is known of one sector of one plant: filed rows, emission lines and totals, each by its key."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], accounts: Accounts, factors: Factors, plant_id: str) -> None:
-        self.factors = factors
+    def __init__(
+        self, tables: dict[str, pd.DataFrame], accounts: Accounts, factors: Factors, plant_id: str, sector: str
+    ) -> None:
+        self.factors, self.sector = factors, sector
 
         def mine(frame: pd.DataFrame) -> list[dict[str, Any]]:
-            return frame[frame["plant_id"] == plant_id].to_dict("records")
+            chosen = frame["plant_id"] == plant_id
+            if "sector" in frame:
+                chosen &= frame["sector"] == sector
+            return frame[chosen].to_dict("records")
 
-        units = tables.get("unit", pd.DataFrame(columns=TABLES["unit"].names, dtype="str"))
+        units = tables.get("unit", empty("unit"))
         members = groups(units[units["plant_id"] == plant_id])
         self.group_of: dict[str, str] = dict(zip(members["unit_id"], members["group"], strict=True))
         self.capacity: dict[str, Decimal | None] = dict(zip(members["unit_id"], members["capacity"], strict=True))
@@ -83,6 +103,8 @@ class Facts:
         self.lines = mine(accounts.lines)
         self.unit_months = {(row["unit_id"], row["month"]): row for row in mine(accounts.unit_months)}
         self.unit_years = {(row["unit_id"], row["year"]): row for row in mine(accounts.unit_years)}
+        self.plant_months = {row["month"]: row for row in mine(accounts.plant_months)}
+        self.facilities = {row["unit_id"]: row for row in mine(tables.get("facility", empty("facility")))}
 
     def members(self, unit_id: str) -> list[str]:
         """The units that report as `unit_id`."""
@@ -125,7 +147,10 @@ class Facts:
         return node("factor", label, row.text, row.unit, factor=found, note=note)
 
     def factor_of(self, ids: Iterable[str], parameter: str) -> str | None:
-        """Of the factor rows of a line the one that gives a parameter; imported rows are oxidation rates."""
+        """Of the factor rows of a line the one that gives a parameter; imported rows are oxidation rates.
+
+        A table that holds one quantity only (`oxidation`, `gwp`) has no column that names it.
+        """
         for row_id in ids:
             try:
                 row = self.factors.row(row_id)
@@ -133,7 +158,7 @@ class Facts:
                 if parameter == "oxidation_rate":
                     return row_id
                 continue
-            if dict(row.columns).get("parameter", "oxidation_rate" if row.table == "oxidation" else "") == parameter:
+            if dict(row.columns).get("parameter", ONLY_QUANTITY.get(row.table, "")) == parameter:
                 return row_id
         return None
 

@@ -82,6 +82,13 @@ _ALL = (
         f"{_GUIDE}公式（5）（2025年度及以前）",
     ),
     Formula("sum", "合计（各行四舍五入后相加）", "Sum of the rounded rows", "E = Σ E_i", f"{_GUIDE}公式（6）"),
+    Formula(
+        "sum.lines",
+        "各行合计（四舍五入后相加）",
+        "Sum of the rounded lines",
+        "E = Σ E_i",
+        "CETS-AG-03.01-V01-2024 附录C；水泥、铝冶炼指南同例",
+    ),
     Formula("sum.months", "全年合计（各月值相加）", "Sum of the months", "X = Σ X_月", _GUIDE),
     Formula(
         "mean.consumption",

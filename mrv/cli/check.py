@@ -9,14 +9,14 @@ import click
 import pandas as pd
 
 from emission_factors import factors
-from mrv.accounting.accounts import total_of
+from mrv.accounting.accounts import TOTAL, total_of
 from mrv.cli.common import DAY, files_of, output_options, refuse, say
 from mrv.findings.words import stream_label
 from mrv.pipeline.check import Checked, CheckOutcome, check
 from mrv.pipeline.documents import check_document, check_status, dumps, plain
 from mrv.pipeline.register_file import BadRegister, read_register
 from schemas import TABLES
-from schemas.choices import SEVERITIES, SOURCES
+from schemas.choices import LEVELS, SEVERITIES, SOURCES
 
 COLOURS = {"blocks": "red", "must_answer": "yellow", "note": "blue"}
 # Below this many bytes text is kept as Python strings: on small frames Arrow's fixed cost per operation doubles the time of
@@ -147,10 +147,13 @@ def _show_emissions(checked: Checked, lang: str) -> None:
                 if lang == "zh"
                 else " (provisional: oxidation rate at its upper bound 100 %)"
             )
-        click.echo(f"    {line['unit_id']} {stream}  {plain(line['tco2']) or '—'} tCO₂{note}")
+        if line["level"] != TOTAL:
+            note += f"（{LEVELS[line['level']][0]}）" if lang == "zh" else f" ({LEVELS[line['level']][1]})"
+        gas = "" if line["gas"] == "CO2" else f" {line['gas']}"
+        click.echo(f"    {line['unit_id']} {stream}{gas}  {plain(line['tco2']) or '—'} tCO₂e{note}")
     total = total_of(checked.lines)
     if len(checked.lines):
-        say(lang, f"  本月排放 {plain(total)} tCO₂", f"  Emissions of the month {plain(total)} tCO₂", bold=True)
+        say(lang, f"  本月排放 {plain(total)} tCO₂e", f"  Emissions of the month {plain(total)} tCO₂e", bold=True)
 
 
 def _annotate(given: list[tuple[str, bytes]], outcome: CheckOutcome, target: Path, lang: Literal["zh", "en"]) -> None:

@@ -1,7 +1,7 @@
 """What a fault is worth in tonnes: the year recomputed with and without it, all faults of a batch in one accounting call.
 
 Each finding that knows what would have been filed without its fault (its counterfactual) becomes a scenario: a copy of the
-rows of its reporting unit and year, under a plant name of its own, with those values replaced. Accounting does not know that
+rows of its reporting unit and year (of its whole part of the plant, where units depend on each other), under a plant name of its own, with those values replaced. Accounting does not know that
 they are scenarios. Impact = as filed − without the fault, so a negative emission impact is an understatement.
 """
 
@@ -11,10 +11,11 @@ from decimal import Decimal
 import pandas as pd
 
 from emission_factors import Factors
-from mrv.accounting.account import account
+from mrv.accounting.account import SECTORS, account
 from mrv.accounting.accounts import Accounts
 from mrv.accounting.inputs import sorted_codes
 from mrv.accounting.register import groups
+from schemas import empty
 from schemas.vocabulary.parameters import unit_of
 
 # Stands between plant and scenario; it cannot occur in a plant's name, which is checked text of a file.
@@ -39,8 +40,7 @@ def with_impact(
     priced = result[(result["counterfactual"] != "") & (result["unit_id"] != "")]
     if priced.empty:
         return result
-    scenarios, units, plants = _scenarios(priced, tables)
-    years = account({"parameter": scenarios, "unit": units, "plant": plants}, factors).unit_years
+    years = account(_scenarios(priced, tables), factors).unit_years
     without = years.assign(scenario=years["plant_id"].str.partition(MARK)[2].astype(int))
     group = _group_of(tables)
     filed_years = accounts.unit_years.set_index(["plant_id", "sector", "unit_id", "year"])
@@ -70,22 +70,25 @@ def _group_of(tables: dict[str, pd.DataFrame]) -> dict[tuple[str, str], str]:
     return groups(tables["unit"]).set_index(["plant_id", "unit_id"])["group"].to_dict()
 
 
-def _scenarios(
-    priced: pd.DataFrame, tables: dict[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _scenarios(priced: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Parameter rows of every scenario with the replaced values, and the register under the scenarios' plant names."""
     group = _group_of(tables)
     wanted = priced[["plant_id", "sector", "unit_id", "stream_id", "period", "counterfactual"]].copy()
     wanted["scenario"] = priced.index
     wanted["year"] = wanted["period"].str[:4]
-    wanted["group"] = [
-        group.get(pair, pair[1]) for pair in wanted[["plant_id", "unit_id"]].itertuples(index=False, name=None)
-    ]
+    alone = {name for name, sector in SECTORS.items() if sector.units_stand_alone}
+
+    def together(plant_id: str, sector: str, unit_id: str) -> str:
+        """What is copied as one: the merged group of a unit, or the whole part of the plant."""
+        return group.get((plant_id, unit_id), unit_id) if sector in alone else ""
+
+    unit_key = ["plant_id", "sector", "unit_id"]
+    wanted["group"] = [together(*place) for place in wanted[unit_key].itertuples(index=False, name=None)]
     parameter = tables["parameter"]
     rows = parameter[parameter["plant_id"].isin(wanted["plant_id"].unique())].copy()
     rows["year"] = rows["month"].str[:4]
-    places, codes = sorted_codes(rows, ["plant_id", "unit_id"])
-    belongs = [group.get(pair, pair[1]) for pair in places.itertuples(index=False, name=None)]
+    places, codes = sorted_codes(rows, unit_key)
+    belongs = [together(*place) for place in places.itertuples(index=False, name=None)]
     rows["group"] = pd.Series(belongs, dtype="str").take(codes).set_axis(rows.index)
     key = ["plant_id", "sector", "group", "year"]
     copies = wanted[["scenario", *key]].merge(rows, on=key)
@@ -105,13 +108,12 @@ def _scenarios(
     copies["plant_id"] = copies["plant_id"] + MARK + copies["scenario"].astype(str)
     frame = copies[parameter.columns].fillna("").astype("str")
     names = wanted[["plant_id", "scenario"]].drop_duplicates()
-    register = []
-    for table in ("unit", "plant"):
-        source = tables[table] if table in tables else pd.DataFrame({"plant_id": pd.Series(dtype="str")})
-        copy = names.merge(source, on="plant_id")
+    copied = {"parameter": frame}
+    for table in ("unit", "plant", "facility"):
+        copy = names.merge(tables[table] if table in tables else empty(table), on="plant_id")
         copy["plant_id"] = copy["plant_id"] + MARK + copy["scenario"].astype(str)
-        register.append(copy.drop(columns="scenario"))
-    return frame, register[0], register[1]
+        copied[table] = copy.drop(columns="scenario")
+    return copied
 
 
 def _replacements(wanted: pd.DataFrame) -> pd.DataFrame:

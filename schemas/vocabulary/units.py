@@ -19,6 +19,7 @@ UNIT_LABELS: dict[str, str] = {
     "tCO2": "tCO₂",
     "tCO2e": "tCO₂e",
     "tCO2/t": "tCO₂/t",
+    "tCO2e/t": "tCO₂e/t",
     "tCO2/MWh": "tCO₂/MWh",
     "tCO2/GJ": "tCO₂/GJ",
     "tce/MWh": "tce/MWh",
