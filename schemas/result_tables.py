@@ -38,6 +38,7 @@ FINDING = Table(
         choice("severity", "严重程度", "Severity", choices.SEVERITIES, required=True),
         choice("class", "类别", "Class", choices.CLASSES, required=True),
         PLANT,
+        choice("sector", "行业", "Sector", choices.SECTORS),  # empty for a fault of the file as a whole
         Column("unit_id", "机组编号", "Unit"),
         STREAM,
         Column("parameter", "参数", "Parameter"),

@@ -16,7 +16,7 @@ from mrv.pipeline.check import Checked, CheckOutcome, check
 from mrv.pipeline.documents import check_document, check_status, dumps, plain
 from mrv.pipeline.register_file import BadRegister, read_register
 from schemas import TABLES
-from schemas.choices import LEVELS, SEVERITIES, SOURCES
+from schemas.choices import LEVELS, SECTORS, SEVERITIES, SOURCES
 
 COLOURS = {"blocks": "red", "must_answer": "yellow", "note": "blue"}
 # Below this many bytes text is kept as Python strings: on small frames Arrow's fixed cost per operation doubles the time of
@@ -79,7 +79,8 @@ def _show_filing(checked: Checked, lang: str) -> None:
     zh = lang == "zh"
     counts = checked.findings["severity"].value_counts()
     blocked = counts.get("blocks", 0) > 0
-    title = " · ".join(part for part in (checked.file.name, checked.plant_id, checked.month) if part)
+    sector = SECTORS.get(checked.sector, ("", ""))[0 if zh else 1]
+    title = " · ".join(part for part in (checked.file.name, checked.plant_id, checked.month, sector) if part)
     click.secho(f"{'✗' if blocked else '✓'} {title}", fg="red" if blocked else "green", bold=True)
     for copy in checked.copies:
         say(

@@ -27,9 +27,9 @@ def build(rows: pd.DataFrame, rules: dict[str, Rule]) -> pd.DataFrame:
 
     Rows of one identity (the same fault met in several cells) become one finding: the first cell by sheet and position
     stands for all, and the message says how many there are. Returns the columns of `schemas.TABLES["finding"]`, plus
-    `sector` and `counterfactual`.
+    `counterfactual`.
     """
-    names = [*TABLES["finding"].names, "sector", "counterfactual"]
+    names = [*TABLES["finding"].names, "counterfactual"]
     if rows.empty:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in names})
     rows = rows.assign(period=rows["month"]).reset_index(drop=True)

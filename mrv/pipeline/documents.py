@@ -83,6 +83,7 @@ def finding_document(row: dict[str, Any]) -> dict[str, Any]:
         "severity": row["severity"],
         "class": row["class"],
         "plant_id": row["plant_id"],
+        "sector": row["sector"] or None,
         "unit_id": row["unit_id"],
         "stream_id": row["stream_id"],
         "parameter": row["parameter"],

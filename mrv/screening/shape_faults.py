@@ -48,7 +48,7 @@ COLUMNS = [
     *("month", "parameter", "item", "value", "expected", "params"),
 ]
 _IDS = ("plant_id", "sector", "unit_id", "stream_id", "parameter")
-_OWN_FIELDS = {"plant_id", "unit_id", "stream_id", "month", "parameter"}
+_OWN_FIELDS = {"plant_id", "sector", "unit_id", "stream_id", "month", "parameter"}
 
 
 def faults_of(

@@ -12,7 +12,7 @@ from mrv.storage.control import frame_of, hold, records
 from mrv.storage.models import FindingEvent, FindingLife
 
 DESCRIBED = (
-    *("id", "rule", "severity", "plant_id", "unit_id", "stream_id", "parameter", "period", "item"),
+    *("id", "rule", "severity", "plant_id", "sector", "unit_id", "stream_id", "parameter", "period", "item"),
     *("message_zh", "message_en"),
 )
 CHUNK = 500  # values in one IN list
@@ -43,7 +43,7 @@ def update_findings(
     ----------
     plant_months : what was checked completely; only there does the absence of a finding mean that it is fixed (a
         finding without a sector is fixed only where all sectors were checked)
-    findings : what was found, with the columns of `schemas.TABLES["finding"]` and, where known, `sector`
+    findings : what was found, with the columns of `schemas.TABLES["finding"]`
     seen_in : id of the deposit or run
     at : moment of the check, time-zone aware
     rules : the rules that ran, None for all; a finding of a rule that did not run (`not_run`) is never taken as fixed
@@ -89,7 +89,6 @@ def finding_events(session: Session, finding_id: str) -> pd.DataFrame:
 
 def _described(findings: pd.DataFrame) -> dict[str, dict[str, Any]]:
     rows = findings[list(DESCRIBED)]
-    rows = rows.assign(sector=findings.get("sector", ""))
     if rows["id"].duplicated().any():
         raise ValueError("an identity occurs twice among the findings")
     return {row["id"]: row for row in records(rows)}
@@ -98,12 +97,12 @@ def _described(findings: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def _known(session: Session, plants: set[str], found: Collection[str]) -> dict[str, Known]:
     """What is on record of these plants, and of everything that was found."""
     known: dict[str, Known] = {}
-    columns = [TABLE.c[name] for name in (*DESCRIBED, "sector", "status")]
+    columns = [TABLE.c[name] for name in (*DESCRIBED, "status")]
     # The plants first: nearly all that was found is known by then.
     for column, asked in ((TABLE.c.plant_id, plants), (TABLE.c.id, found)):
         for some in _chunks(name for name in asked if name not in known):
             for *described, status in session.execute(select(*columns).where(column.in_(some))):
-                known[described[0]] = dict(zip((*DESCRIBED, "sector"), described, strict=True)), status
+                known[described[0]] = dict(zip(DESCRIBED, described, strict=True)), status
     return known
 
 

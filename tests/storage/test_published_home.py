@@ -119,7 +119,7 @@ def test_every_table_and_column_is_described_in_both_languages(shared: Home) -> 
         if table in REQUIRED
     }
     assert described["unit", "capacity"] == "装机容量 / Rated capacity [MW]"
-    assert described["emission", "tco2e"] == "排放量 / Emission [tCO₂]"
+    assert described["emission", "tco2e"] == "排放量 / Emission [tCO₂e]"
     assert all(words and " / " in words for words in described.values())  # type: ignore[operator]
     assert comment(TABLES["daily_coal"].by_name["fuel_consumption"]) == "入炉煤量 / Coal fired [t]"
 
