@@ -3,7 +3,7 @@
 Views are floats (screening only) and computed once per batch, whatever the number of rules.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,6 +59,33 @@ class Case:
         if name not in self._fresh:
             self._fresh[name] = self.tables[name].reset_index(drop=True) if name in self.tables else empty(name)
         return self._fresh[name]
+
+    def of(self, sectors: frozenset[str]) -> "Case":
+        """The case with nothing but the filings of some sectors: parameters, accounts and focus.
+
+        Rows keep their index, so that a `position` found in a view is one of the whole case. Views are made once; where
+        nothing is left out the view is the case itself.
+        """
+        if sectors not in self._views:
+            filed = self.table("parameter")
+            inside = filed["sector"].isin(sectors)
+            judged = self.focus["sector"].isin(sectors)
+            if inside.all() and judged.all():
+                return self
+            parts = {name: self._part(name, sectors) for name in ("lines", "unit_months", "unit_years", "plant_months")}
+            view = replace(self, accounts=Accounts(**parts), focus=self.focus[judged])
+            view._fresh.update(self._fresh)
+            view._fresh["parameter"] = filed[inside]
+            self._views[sectors] = view
+        return self._views[sectors]
+
+    def _part(self, name: str, sectors: frozenset[str]) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(self.accounts, name)
+        return frame[frame["sector"].isin(sectors)]
+
+    @cached_property
+    def _views(self) -> dict[frozenset[str], "Case"]:
+        return {}
 
     @cached_property
     def _fresh(self) -> dict[str, pd.DataFrame]:
@@ -122,6 +149,13 @@ class Case:
         from mrv.screening.groups import power_groups
 
         return power_groups(self)
+
+    @cached_property
+    def facilities(self) -> pd.DataFrame:
+        """Lines, processes and enterprises of the industrial sectors: `mrv.screening.facilities.facility_months`."""
+        from mrv.screening.facilities import facility_months
+
+        return facility_months(self)
 
     @cached_property
     def reports(self) -> pd.DataFrame:

@@ -14,12 +14,13 @@ KEY = ["plant_id", "sector", "unit_id", "stream_id", "month", "parameter"]
 def screen(case: Case, rules: list[Rule]) -> pd.DataFrame:
     """Offending rows of every rule with a body, judged filings only.
 
-    A rule whose needs no filing meets is not run at all (`not_run` names it). Returns a frame with `rule`, the columns of
+    A body sees the filings of its own sectors and no others, so that it can neither speak of another sector nor be disturbed by
+    one. A rule whose needs no filing meets is not run at all (`not_run` names it). Returns a frame with `rule`, the columns of
     `BODY_COLUMNS`, location (`file_sha256`, `sheet`, `cell`), `params` (a dict of texts for the words), sorted by rule and key.
     Raises what a body raises: a rule that crashes is a fault of the program.
     """
     present = case.presence
-    frames = [_run(case, rule) for rule in rules if rule.body is not None and present.all_of(rule.needs).any()]
+    frames = [_run(case, rule) for rule in rules if rule.body is not None and present.any_of(rule)]
     frames = [frame for frame in frames if not frame.empty]
     if not frames:
         return pd.DataFrame(columns=["rule", *BODY_COLUMNS, "file_sha256", "sheet", "cell", "params"])
@@ -29,7 +30,7 @@ def screen(case: Case, rules: list[Rule]) -> pd.DataFrame:
 
 def _run(case: Case, rule: Rule) -> pd.DataFrame:
     assert rule.body is not None
-    rows = rule.body(case).reset_index(drop=True)
+    rows = rule.body(case.of(rule.sectors)).reset_index(drop=True)
     if rows.empty:
         return rows
     extra = [column for column in rows.columns if column not in BODY_COLUMNS]
@@ -41,7 +42,8 @@ def _run(case: Case, rule: Rule) -> pd.DataFrame:
     rows["params"] = params
     rows["rule"] = rule.code
     rows["severity"] = rows["severity"].where(rows["severity"] != "", rule.severity)
-    rows["sector"] = _sector(case, rows)
+    rows["sector"] = _sector(case.of(rule.sectors), rows)
+    rows = rows[rows["sector"].isin(rule.sectors)]
     rows = rows.merge(case.focus[FOCUS].drop_duplicates(), on=FOCUS, how="inner")
     return _located(case, rows)
 

@@ -7,16 +7,19 @@ import pandas as pd
 
 from mrv.accounting.inputs import sorted_codes
 from mrv.screening.case import Case
+from mrv.screening.rule import Rule
 
 FOCUS = ["plant_id", "sector", "month"]
 # What holds beyond the month it was filed in, and the table it stands in.
-LASTING = {"register": "unit", "meter": "meter", "control_plan": "control_plan", "event": "event"}
+LASTING = {"facility": "facility", "meter": "meter", "control_plan": "control_plan", "event": "event"}
+# The register of a sector's units; a sector that is not named here has lines and processes.
+REGISTERS = {"power": "unit"}
 
 
 class Presence:
     """Needs of a case, over its judged filings: `filings` has `FOCUS` columns, one row each, sorted.
 
-    A filing has a thing when its plant and month have it, whatever the sector.
+    A filing has a thing when its plant and month have it; a parameter, when its plant, month and sector have it.
     """
 
     def __init__(self, case: Case) -> None:
@@ -24,6 +27,7 @@ class Presence:
         self.filings = case.focus[FOCUS].drop_duplicates().sort_values(FOCUS, ignore_index=True)
         self._plant, self._plants = _coded(self.filings["plant_id"])
         self._month, self._months = _coded(self.filings["month"])
+        self._sector, self._sectors = _coded(self.filings["sector"])
         self._known: dict[str, np.ndarray] = {}
 
     def of(self, need: str) -> np.ndarray:
@@ -39,11 +43,20 @@ class Presence:
             result &= self.of(need)
         return result
 
+    def any_of(self, rule: Rule) -> bool:
+        """Whether any filing of the rule's sectors has everything that it needs."""
+        concerned = self.filings["sector"].isin(rule.sectors).to_numpy()
+        return bool((concerned & self.all_of(rule.needs)).any())
+
     def _look_up(self, need: str) -> np.ndarray:
         if need == "as_of":
             return np.full(len(self.filings), self.case.as_of is not None)
+        if need == "register":
+            own = [REGISTERS.get(sector, "facility") for sector in self._sectors]
+            held = {table: self._lasting(table) for table in set(own)}
+            return np.select([self._sector == code for code in range(len(own))], [held[table] for table in own], False)
         if need in LASTING:
-            return np.isin(self._plant, self._places(self.case.table(LASTING[need])["plant_id"], self._plants))
+            return self._lasting(LASTING[need])
         if need == "attachments":
             attached = self.case.attachments
             return self._with(attached["plant_id"], attached["month"]) if len(attached) else self._nothing
@@ -54,6 +67,9 @@ class Presence:
         rows = self.case.table(need)
         return self._with(rows["plant_id"], rows["month"] if "month" in rows.columns else rows["day"].str[:7])
 
+    def _lasting(self, table: str) -> np.ndarray:
+        return np.isin(self._plant, self._places(self.case.table(table)["plant_id"], self._plants))
+
     @property
     def _nothing(self) -> np.ndarray:
         return np.zeros(len(self.filings), dtype=bool)
@@ -63,11 +79,12 @@ class Presence:
         """By parameter name, the filings that filed it."""
         rows = self.case.table("parameter")
         kind, kinds = _coded(rows["parameter"])
-        pair = self._pairs(rows["plant_id"], rows["month"])
-        known = pair >= 0
-        held = np.zeros((len(kinds), len(self._plants) * len(self._months)), dtype=bool)
-        held[kind[known], pair[known]] = True
-        own = self._plant * len(self._months) + self._month
+        pair, sector = self._pairs(rows["plant_id"], rows["month"]), self._places(rows["sector"], self._sectors)
+        known = (pair >= 0) & (sector >= 0)
+        size = len(self._plants) * len(self._months)
+        held = np.zeros((len(kinds), len(self._sectors) * size), dtype=bool)
+        held[kind[known], (sector * size + pair)[known]] = True
+        own = self._sector * size + self._plant * len(self._months) + self._month
         return {name: held[place, own] for place, name in enumerate(kinds)}
 
     @cached_property
