@@ -166,8 +166,8 @@ def material_block(
             filed = sheet.places.get((unit_id, material, "carbonate_purity"))
             share = Live("100", Decimal(100))
             if filed is not None:
-                value = filed.value if filed.value is not None else Decimal(100)
-                share = Live(f'IF({filed.reference}="",100,{filed.reference})', value)
+                pure = filed.value if filed.value is not None else Decimal(100)
+                share = Live(f'IF({filed.reference}="",100,{filed.reference})', pure)
         carried = times(amount, factor, *([share] if purity else []))
         value = carried / 100 if carried is not None and purity else carried
         formula = f"C{row}*E{row}" + (f"*F{row}/100" if purity else "")

@@ -141,8 +141,8 @@ def _facility(rules: RuleSet, facility: Mapping[str, str]) -> Iterator[TemplateR
         (auxiliary, False, "auxiliary"),
         (CROSS_CHECKS_OF.get(process, ()), False, "cross_check"),
     )
-    for names, needed, part in parts:
-        for name in names:
+    for wanted, needed, part in parts:
+        for name in wanted:
             if name not in seen:
                 seen.add(name)
                 yield TemplateRow(unit_id, "", name, needed, part, process)

@@ -126,7 +126,7 @@ def _industry(
         step,
         {"event": events},
         "停产、检修、启动、燃料变化、计量器具更换各填一行；当月没有则不填。",
-        _ADVICE | advice,
+        {**_ADVICE, **advice},
     )
 
 

@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -195,3 +197,32 @@ def test_facilities_out_of_service_and_unknown_streams():
 
 def test_same_arguments_give_the_same_bytes():
     assert build("cement") == build("cement")
+
+
+def test_a_plant_of_two_sectors_is_judged_part_by_part():
+    """A works with a power unit files one workbook for each part in one zip, or one CSV: two filings, each under its own rules."""
+    # 1000 t × 0.5 tC/t × 99 % × 44/12 = 1815.00 tCO2
+    names = {
+        "fuel_consumption": "1000.00", "carbon_content_ar": "0.5000", "net_calorific_value": "20.000", "oxidation_rate": "99",
+    }  # fmt: skip
+    power = parameters("S1", "power", [("1", "bituminous_coal", name, value, {}) for name, value in names.items()])
+    unit = {
+        "plant_id": "S1", "unit_id": "1", "unit_class": "conventional_coal", "product_class": "condensing",
+        "capacity": "50", "fuels": "bituminous_coal",
+    }  # fmt: skip
+    known = register("steel") | {"unit": frame("unit", unit)}
+    rows = template_rows(known["unit"], "power", MONTH)
+    own = template(
+        known["plant"], known["unit"], empty("meter"), "power", MONTH, None, rows, {"parameter": power},
+        facilities=known["facility"],
+    )  # fmt: skip
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("power.xlsx", own)
+        archive.writestr("steel.xlsx", build("steel", rows=STEEL_ROWS))
+    both = pd.concat([power, parameters("S1", "steel", STEEL_ROWS)])[COLUMNS[:14]].to_csv(index=False).encode()
+    for name, data in (("a.zip", packed.getvalue()), ("a.csv", both)):
+        outcome = check([(name, data)], factors(), known, as_of=date(2026, 3, 5))
+        found = {one.sector: str(total_of(one.lines)) for one in outcome.filings}
+        assert found == {"power": "1815.00", "steel": STEEL_TOTAL}, name
+        assert [one.rows["accepted"] for one in outcome.filings] == [len(power), len(STEEL_ROWS)]
