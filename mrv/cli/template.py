@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from emission_factors import NoRuleSet
 from mrv.cli.common import output_options, print_json, refuse, say
 from mrv.pipeline.register_file import BadRegister, read_register
 from mrv.reporting.template import template
@@ -33,12 +34,23 @@ def command(
 ) -> None:
     """生成填报工作簿：机组、燃料、上月值已预填。Write the workbook, prefilled from the register."""
     register, previous = _register(plant, home_path, month, lang, as_json)
-    if not len(register["plant"]) or not len(register["unit"]):
+    if not len(register["plant"]):
         refuse(lang, as_json, "unknown_plant", f"没有企业 {plant} 的档案", f"No register of plant {plant}")
+    facilities = register["facility"]
     try:
-        rows = template_rows(register["unit"], sector, month)
-        data = template(register["plant"], register["unit"], register["meter"], sector, month, previous, rows)
-    except ValueError as fault:
+        rows = template_rows(register["unit"], sector, month, facilities)
+        if not rows:
+            label = SECTORS[sector]
+            refuse(
+                lang,
+                as_json,
+                "unknown_plant",
+                f"企业 {plant} 的档案中没有“{label[0]}”行业的机组、生产线或工序",
+                f"The register of plant {plant} holds no unit, line or process of the sector {label[1]}",
+            )
+        register_frames = (register["plant"], register["unit"], register["meter"])
+        data = template(*register_frames, sector, month, previous, rows, facilities=facilities)
+    except (ValueError, NoRuleSet) as fault:
         refuse(lang, as_json, "no_template", f"不能生成工作簿：{fault}", f"No workbook can be made: {fault}")
     output.write_bytes(data)
     if as_json:
@@ -59,7 +71,7 @@ def _register(
     """Register frames of one plant from a TOML file or a home, and the plant's earlier filings from the home."""
     empty = {
         name: pd.DataFrame({c: pd.Series(dtype="str") for c in TABLES[name].names})
-        for name in ("plant", "unit", "meter")
+        for name in ("plant", "unit", "facility", "meter")
     }
     path = Path(plant)
     if path.is_file():

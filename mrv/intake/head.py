@@ -59,7 +59,7 @@ def read_head(grids: list[Grid], properties: dict[str, str]) -> Head:
     stated = {key.removeprefix("tanheng_"): value for key, value in properties.items() if key.startswith("tanheng_")}
     date1904 = False
     for grid in grids:
-        if grid.sheet == META_SHEET:
+        if grid.sheet.rpartition("/")[2] == META_SHEET:  # of several workbooks in a zip the sheets carry their file
             date1904 = grid.date1904
             stated |= {line[0]: line[1] for line in grid.head(HEADER_LINES) if len(line) > 1 and line[0]}
     head = Head()

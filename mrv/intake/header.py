@@ -11,11 +11,18 @@ from schemas import TABLES
 from schemas.vocabulary import canonical_unit
 
 HEADER_LINES = 30
-FILED = ("parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total", "event", "evidence")
+FILED = (
+    *("parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total", "event", "flue_gas_daily", "evidence"),
+)
 # Columns that the head of a sheet or the template's own sheet may give instead.
 FROM_HEAD = ("plant_id", "sector", "month")
 # Computed from the evidence when it is there, but a list of files kept elsewhere may state it.
 _ALSO_READ = {"evidence_sha256"}
+# What the field calls a unit where it is no power unit; the workbooks of the industrial sectors use the first.
+UNIT_WORDS = (
+    *("生产线/工序编号", "生产线编号", "工序编号", "设施编号", "电解系列编号", "Line or process", "Process", "Line"),
+)
+_ALSO_CALLED = {"unit_id": UNIT_WORDS}
 _LEAST_SHARE = 0.6
 _LEAST_COLUMNS = 3
 
@@ -56,6 +63,9 @@ def _names(table: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
             for form in (folded(label), folded(without_brackets(label))):
                 if column.name not in loose.setdefault(form, []):
                     loose[form].append(column.name)
+    for name, words in _ALSO_CALLED.items():
+        for word in words if name in TABLES[table].names else ():
+            loose.setdefault(folded(word), []).append(name)
     return exact, loose
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from mrv.findings.words import parameter_label
+from mrv.findings.words import parameter_label, stream_label
 from mrv.reporting.sheet_styles import as_decimal
 from schemas.choices import SEVERITIES
-from schemas.vocabulary import FUELS, fuel_of
 
 Language = Literal["zh", "en"]
 Finding = dict[str, Any]  # one object of `findings` in the output of `mrv check --json`
@@ -34,7 +33,7 @@ COLUMNS = (
     ListColumn("severity", "严重程度", "Severity", 12),
     ListColumn("rule", "规则", "Rule", 11),
     ListColumn("place", "位置", "Place", 20),
-    ListColumn("unit", "机组", "Unit", 9),
+    ListColumn("unit", "机组/生产线/工序", "Unit, line or process", 12),
     ListColumn("stream", "燃料或物料", "Fuel or material", 14),
     ListColumn("parameter", "参数", "Parameter", 20),
     ListColumn("period", "期间", "Period", 10),
@@ -110,13 +109,12 @@ def place_of(finding: Finding, lang: Language) -> str:
 def cells_of_row(number: int, finding: Finding, lang: Language) -> list[str | int | Decimal]:
     """The cells of one line of the list, in the order of `COLUMNS`; codes are shown by their labels."""
     stream, parameter = finding.get("stream_id") or "", finding.get("parameter") or ""
-    fuel = FUELS.get(fuel_of(stream))
     texts: dict[str, object] = {
         "severity": severity_word(finding, lang),
         "rule": finding["rule"],
         "place": place_of(finding, lang),
         "unit": finding.get("unit_id"),
-        "stream": getattr(fuel, lang) + stream[len(fuel.fuel) :] if fuel else stream,
+        "stream": getattr(stream_label(stream), lang),
         "parameter": getattr(parameter_label(parameter), lang),
         "period": finding.get("period"),
         "message": finding["message"][lang],

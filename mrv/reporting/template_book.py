@@ -1,6 +1,6 @@
 """What every sheet of the template shares: the workbook, its drop-down lists, and the frame of a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,28 +9,41 @@ from pandas import DataFrame
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from mrv.reporting.sheet_styles import AUTHOR, Styles, number_format, text_width
+from mrv.reporting.template_sectors import PAGES, SectorPages
 from schemas import TABLES, Column
-from schemas.vocabulary import FUELS, PARAMETERS, UNIT_LABELS, fuel_of, unit_of
+from schemas.vocabulary import FUELS, MATERIALS, PARAMETERS, UNIT_LABELS, fuel_of, unit_of
 from schemas.vocabulary.parameters import counted_as_gas
 
 HEADER_ROW = 3  # zero-based: the title, the hint and the bands stand above
 FIRST_ROW = HEADER_ROW + 1
 META_SHEET = "_tanheng"
-TEMPLATE_NAME, TEMPLATE_VERSION = "tanheng-power", "1"
+TEMPLATE_PREFIX, TEMPLATE_VERSION = "tanheng-", "1"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A value cell: where it stands and what it holds (None when it is still to be filled in)."""
+    """A value cell: where it stands and what it holds (None when it is still to be filled in).
+
+    `beside`: columns of the same line by name; `texts`: what the choices of the line hold as labels.
+    """
 
     sheet: str
     row: int
     column: int
     value: Decimal | None
+    beside: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:
-        return f"'{self.sheet}'!{xl_rowcol_to_cell(self.row, self.column, row_abs=True, col_abs=True)}"
+        return self._at(self.column)
+
+    def cell(self, name: str) -> str:
+        """Where another column of the same line stands."""
+        return self._at(self.beside[name])
+
+    def _at(self, column: int) -> str:
+        return f"'{self.sheet}'!{xl_rowcol_to_cell(self.row, column, row_abs=True, col_abs=True)}"
 
 
 @dataclass(frozen=True)
@@ -60,18 +73,35 @@ class Book:
     sector: str
     previous: dict[str, DataFrame]
     prefilled: dict[str, DataFrame]
+    facilities: DataFrame
     lists: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> SectorPages:
+        """How the workbook of this sector is laid out."""
+        return PAGES[self.sector]
+
+    def header(self, column: Column) -> str:
+        """The label of a column as a page shows it: a unit has the word of the sector, a number its unit of measure."""
+        return self.pages.unit_header if column.name == "unit_id" else header_text(column)
+
+    def sheet_name(self, table: str) -> str:
+        return self.pages.names.get(table, TABLES[table].sheet)
 
     def filled(self, table: str) -> list[dict[str, str]]:
         """The rows given for this month, as dictionaries of text."""
-        return records(self.prefilled[table]) if table in self.prefilled else []
+        return self._mine(self.prefilled, table)
 
     def before(self, table: str, months: int) -> list[dict[str, str]]:
         """The rows of the month `months` earlier."""
-        if table not in self.previous:
-            return []
         month = shift_month(self.month, -months)
-        return [row for row in records(self.previous[table]) if row["month"] == month]
+        return [row for row in self._mine(self.previous, table) if row["month"] == month]
+
+    def _mine(self, frames: Mapping[str, DataFrame], table: str) -> list[dict[str, str]]:
+        """Rows of this sector: another part of the plant may have a unit of the same name."""
+        if table not in frames:
+            return []
+        return [row for row in records(frames[table]) if row.get("sector", self.sector) in ("", self.sector)]
 
 
 def records(frame: DataFrame) -> list[dict[str, str]]:
@@ -87,23 +117,31 @@ def shift_month(month: str, by: int) -> str:
 
 
 def stream_label(stream_id: str) -> str:
-    """A stream as a person writes it: `烟煤#2` for `bituminous_coal#2`; the code itself when it is no known fuel."""
-    fuel = FUELS.get(fuel_of(stream_id))
-    return stream_id if fuel is None else fuel.zh + stream_id[len(fuel.fuel) :]
+    """A stream as a person writes it: `烟煤#2` for `bituminous_coal#2`; the code itself when the vocabulary has no such stream."""
+    code = fuel_of(stream_id)
+    label = FUELS[code].zh if code in FUELS else _MATERIAL_LABELS.get(code, code)
+    return label + stream_id[len(code) :]
+
+
+_MATERIAL_LABELS = {material: entry.zh for (_, material), entry in MATERIALS.items()}
 
 
 def parameter_label(parameter: str) -> str:
     return PARAMETERS[parameter].zh if parameter in PARAMETERS else parameter
 
 
-def measure(parameter: str, stream_id: str) -> tuple[str, int | None, Decimal | None, Decimal | None]:
-    """Unit label, decimals, low and high of a quantity; nothing is known of one outside the vocabulary."""
+def measure(parameter: str, stream_id: str, sector: str = "") -> tuple[str, int | None, Decimal | None, Decimal | None]:
+    """Unit label, decimals, low and high of a quantity; nothing is known of one outside the vocabulary.
+
+    In a sector where the quantity is a net one it may be below zero.
+    """
     if parameter not in PARAMETERS:
         return "", None, None, None
     entry, unit = PARAMETERS[parameter], unit_of(parameter, stream_id)
+    net = sector in entry.negative_in
     if counted_as_gas(stream_id):
-        return UNIT_LABELS[unit], entry.gas_decimals, entry.gas_low, entry.gas_high
-    return UNIT_LABELS[unit], entry.decimals, entry.low, entry.high
+        return UNIT_LABELS[unit], entry.gas_decimals, None if net else entry.gas_low, entry.gas_high
+    return UNIT_LABELS[unit], entry.decimals, None if net else entry.low, entry.high
 
 
 def choice_label(column: Column, code: str) -> str:
@@ -145,7 +183,9 @@ def header_note(column: Column) -> str:
 def range_words(low: Decimal | None, high: Decimal | None) -> str:
     if low is not None and high is not None:
         return f"{low}～{high}"
-    return f"不小于{low}" if low is not None else ""
+    if low is None:
+        return f"不大于{high}" if high is not None else ""
+    return f"不小于{low}"
 
 
 def write_header(book: Book, sheet: Any, column: int, label: str, note: str, required: bool, width: float) -> None:
@@ -161,6 +201,8 @@ def range_validation(low: Decimal | None, high: Decimal | None, title: str, mess
     rule: dict[str, Any] = {"validate": "decimal", "error_type": "warning", "error_title": "请核对数值"}
     if low is not None and high is not None:
         rule |= {"criteria": "between", "minimum": float(low), "maximum": float(high)}
+    elif high is not None:
+        rule |= {"criteria": "<=", "value": float(high)}
     else:
         rule |= {"criteria": ">=", "value": float(low) if low is not None else -1e15}
     limits = range_words(low, high)
@@ -205,7 +247,7 @@ def write_meta(book: Book, sheet: Any, lists: dict[str, Iterable[str]], helpers:
     `helpers` are the headers of columns that only help the person and are no part of a table.
     """
     facts = {
-        "template": TEMPLATE_NAME,
+        "template": TEMPLATE_PREFIX + book.sector,
         "version": TEMPLATE_VERSION,
         "plant_id": book.plant["plant_id"],
         "month": book.month,

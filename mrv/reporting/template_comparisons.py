@@ -10,6 +10,8 @@ from mrv.reporting.template_book import Block, Place, measure, parameter_label, 
 from mrv.reporting.template_live import Live, Places, quoted
 from mrv.reporting.template_tables import meter_quantity
 
+CONSUMED = ("fuel_consumption", "material_consumption", "substitute_consumption")
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -25,8 +27,10 @@ class Comparison:
 
 def comparisons(places: Places, blocks: dict[str, Block]) -> list[Comparison]:
     """All comparisons the template has cells for, in the order of the quantities."""
-    daily, heat, meters = (blocks[name] for name in ("daily_coal", "heat_flow", "meter_total"))
-    return [*_daily(places, daily), *_stock(places), *_heat(places, heat), *_meters(places, meters)]
+    by_table = {"daily_coal": _daily, "heat_flow": _heat, "meter_total": _meters}
+    found = {table: list(compare(places, blocks[table])) for table, compare in by_table.items() if table in blocks}
+    daily, heat, meters = (found.get(table, []) for table in by_table)
+    return [*daily, *_stock(places), *_clinker(places), *heat, *meters]
 
 
 def _daily(places: Places, block: Block) -> Iterator[Comparison]:
@@ -53,7 +57,7 @@ def _stock(places: Places) -> Iterator[Comparison]:
         names = ("stock_opening", "quantity_purchased", "quantity_sold", "stock_closing")
         parts = [places.get((unit_id, stream_id, name)) for name in names]
         opening, bought, sold, closing = parts
-        if parameter != "fuel_consumption" or not (opening and bought and sold and closing):
+        if parameter not in CONSUMED or not (opening and bought and sold and closing):
             continue
         value = None
         if opening.value is not None and bought.value is not None and closing.value is not None:
@@ -62,6 +66,30 @@ def _stock(places: Places) -> Iterator[Comparison]:
         balance = f"{opening.reference}+{bought.reference}-N({sold.reference})-{closing.reference}"
         other = Live(f'IF(COUNT({cells})=3,{balance},"")', value)
         yield Comparison("消耗量与购销存平衡", unit_id, stream_id, parameter, place, other)
+
+
+def _clinker(places: Places) -> Iterator[Comparison]:
+    """Clinker made against used + sold + closing stock − opening stock − bought."""
+    for (unit_id, stream_id, parameter), place in places.items():
+        names = ("used", "stock_closing", "stock_opening", "sold", "purchased")
+        parts = [places.get((unit_id, stream_id, f"clinker_{name}")) for name in names]
+        used, closing, opening, sold, bought = parts
+        if parameter != "clinker_output" or not (used and closing and opening and sold and bought):
+            continue
+        value = None
+        if used.value is not None and closing.value is not None and opening.value is not None:
+            value = used.value + (sold.value or 0) + closing.value - opening.value - (bought.value or 0)
+        cells = ",".join(part.reference for part in (used, closing, opening))
+        balance = f"{used.reference}+N({sold.reference})+{closing.reference}"
+        balance += f"-{opening.reference}-N({bought.reference})"
+        yield Comparison(
+            "熟料产量与熟料平衡",
+            unit_id,
+            stream_id,
+            parameter,
+            place,
+            Live(f'IF(COUNT({cells})=3,{balance},"")', value),
+        )
 
 
 def _heat(places: Places, block: Block) -> Iterator[Comparison]:

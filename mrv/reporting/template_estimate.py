@@ -1,44 +1,15 @@
 """The sheet 本月测算: what the officer's own numbers amount to, and whether they agree. Formulas only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from emission_factors import RuleSet, co2_per_carbon, constant
 from mrv.accounting.decimals import round_half_up
-from mrv.reporting.sheet_styles import PALETTE, as_decimal, cached, number_format
-from mrv.reporting.template_book import Block, Book, Place, measure, open_page, records, stream_label
-from mrv.reporting.template_comparisons import comparisons
-from mrv.reporting.template_live import BLANK, EMPTY, Live, Places, ref, rounded_to, total_of
+from mrv.reporting.sheet_styles import as_decimal
+from mrv.reporting.template_book import Block, Book, Place, measure, records, stream_label
+from mrv.reporting.template_live import BLANK, EMPTY, Live, Places, number_of, ref, rounded_to, times, total_of
+from mrv.reporting.template_page import Page, open_estimate, write_comparisons
 from schemas.vocabulary import fuel_of, stream_state
-
-ESTIMATE_SHEET = "本月测算"
-Cells = Sequence[tuple[Live | str, int | None]]
-_HEADING = {"bold": True, "font_size": 11, "font_color": PALETTE["band"]}
-
-
-class _Page:
-    """Writes one block after another down the sheet."""
-
-    def __init__(self, book: Book, sheet: Any) -> None:
-        self.book, self.sheet, self.row = book, sheet, 3
-
-    def heading(self, title: str, headers: Sequence[str]) -> None:
-        self.sheet.write_string(self.row, 0, title, self.book.styles(**_HEADING))
-        for position, label in enumerate(headers):
-            self.sheet.write_string(self.row + 1, position, label, self.book.styles.header())
-        self.sheet.set_row(self.row + 1, 32)
-        self.row += 2
-
-    def line(self, cells: Cells, bold: bool = False) -> None:
-        """One line of texts and formulas, each with its decimals."""
-        for position, (content, decimals) in enumerate(cells):
-            if isinstance(content, str):
-                self.sheet.write_string(self.row, position, content, self.book.styles.locked(bold=bold, indent=1))
-            else:
-                style = self.book.styles.locked(number_format(decimals), bold=bold, align="right")
-                self.sheet.write_formula(self.row, position, "=" + content.formula, style, cached(content.value))
-        self.row += 1
 
 
 def write_estimate(
@@ -48,19 +19,12 @@ def write_estimate(
 
     `capacities` holds, for each unit, the cell of its rated capacity [MW] on the sheet 机组.
     """
-    sheet = book.workbook.get_worksheet_by_name(ESTIMATE_SHEET)
-    hint = "本页由公式自动得出，不用填写。数字是估算，只供自查；正式排放量以系统核算结果为准。"
-    open_page(book, sheet, "本月测算（估算，非正式核算结果）", hint, 0)
-    sheet.write_string(1, 0, hint, book.styles(bold=True, font_color=PALETTE["required"]))
-    for position, width in enumerate((34, 16, 16, 17, 18, 16, 16, 18, 20)):
-        sheet.set_column(position, position, width)
-    page = _Page(book, sheet)
+    page = open_estimate(book, (34, 16, 16, 17, 18, 16, 16, 18, 20))
     heat = _combustion(page, rules, places)
     page.row += 1
     _production(page, places, heat, capacities)
     page.row += 1
-    _comparisons(page, places, blocks)
-    sheet.freeze_panes(3, 0)
+    write_comparisons(page, places, blocks)
 
 
 def carbon_content(rules: RuleSet, places: Places, unit_id: str, stream_id: str) -> Live:
@@ -109,7 +73,7 @@ def carbon_content(rules: RuleSet, places: Places, unit_id: str, stream_id: str)
     return result
 
 
-def _combustion(page: _Page, rules: RuleSet, places: Places) -> dict[str, list[tuple[str, Decimal]]]:
+def _combustion(page: Page, rules: RuleSet, places: Places) -> dict[str, list[tuple[str, Decimal]]]:
     """Emission of each fuel: FC × Car × OF × 44/12. Returns per unit the cells and values of its fuel heat [GJ]."""
     headers = ("机组", "燃料", "消耗量", "消耗量单位", "收到基元素碳含量", "低位发热量", "碳氧化率（%）", "热量（GJ）")
     page.heading("一、化石燃料燃烧（排放量＝消耗量×收到基元素碳含量×碳氧化率×44/12）", (*headers, "排放量估算（tCO₂）"))
@@ -124,9 +88,9 @@ def _combustion(page: _Page, rules: RuleSet, places: Places) -> dict[str, list[t
         amount, ncv, rate = (ref(places.get((unit_id, stream_id, name))) for name in wanted)
         carbon = carbon_content(rules, places, unit_id, stream_id)
         energy = rounded_to(
-            Live(f"C{row}*F{row}", _times(amount, ncv)), rules.decimals("fossil_heat"), (f"C{row}", f"F{row}")
+            Live(f"C{row}*F{row}", times(amount, ncv)), rules.decimals("fossil_heat"), (f"C{row}", f"F{row}")
         )
-        burnt = _times(amount, carbon, rate)
+        burnt = times(amount, carbon, rate)
         emission = rounded_to(
             Live(f"C{row}*E{row}*G{row}/100*{above}/{below}", None if burnt is None else burnt * above / (below * 100)),
             rules.decimals("emission"),
@@ -147,8 +111,8 @@ def _combustion(page: _Page, rules: RuleSet, places: Places) -> dict[str, list[t
                 (emission, 2),
             )
         )
-        heat.setdefault(unit_id, []).append((f"H{row}", _number(energy)))
-        total += _number(emission)
+        heat.setdefault(unit_id, []).append((f"H{row}", number_of(energy)))
+        total += number_of(emission)
     last = max(page.row, first)
     warmth = sum((value for cells in heat.values() for _, value in cells), Decimal(0))
     sums = ((Live(f"SUM(H{first}:H{last})", warmth), 2), (Live(f"SUM(I{first}:I{last})", total), 2))
@@ -156,22 +120,8 @@ def _combustion(page: _Page, rules: RuleSet, places: Places) -> dict[str, list[t
     return heat
 
 
-def _number(live: Live) -> Decimal:
-    return live.value if isinstance(live.value, Decimal) else Decimal(0)
-
-
-def _times(*parts: Live) -> Decimal | None:
-    """The product of values, None when one of them is missing."""
-    result = Decimal(1)
-    for part in parts:
-        if not isinstance(part.value, Decimal):
-            return None
-        result *= part.value
-    return result
-
-
 def _production(
-    page: _Page, places: Places, heat: dict[str, list[tuple[str, Decimal]]], capacities: dict[str, str]
+    page: Page, places: Places, heat: dict[str, list[tuple[str, Decimal]]], capacities: dict[str, str]
 ) -> None:
     """Generation, heat, weighted hours, load factor recomputed and thermal efficiency, per reporting group."""
     headers = ("机组", "发电量（MWh）", "供热量（GJ）", "运行小时数（h）", "装机容量（MW）", "负荷系数复算（%）")
@@ -194,7 +144,7 @@ def _production(
         work: Decimal | None = Decimal(0)
         for hour, size in zip(hours, sizes, strict=True):
             work = None if work is None or hour is None or hour.value is None else work + hour.value * size
-        rate = _number(generated) / work * 100 if generated.value is not None and work else None
+        rate = number_of(generated) / work * 100 if generated.value is not None and work else None
         mean = work / size_sum if work is not None and size_sum else None
         page.line(
             (
@@ -225,37 +175,7 @@ def _efficiency(row: int, generated: Live, delivered: Live, heat: list[tuple[str
         return EMPTY
     per_mwh = constant("mj_per_kwh").value
     burned = sum((value for _, value in heat), Decimal(0))
-    useful = _number(generated) * per_mwh + _number(delivered)
+    useful = number_of(generated) * per_mwh + number_of(delivered)
     value = useful / burned * 100 if burned and generated.value is not None else None
     fuel = "+".join(f"N({cell})" for cell, _ in heat)
     return rounded_to(Live(f"(B{row}*{per_mwh}+N(C{row}))/({fuel})*100", value), 2, [f"B{row}"])
-
-
-def _comparisons(page: _Page, places: Places, blocks: dict[str, Block]) -> None:
-    headers = ("核对项目", "机组", "燃料", "填报值", "核对值", "差异", "单位", "结论")
-    page.heading("三、表间核对（相差不超过末位一个单位为一致）", headers)
-    first = page.row
-    for item in comparisons(places, blocks):
-        unit, places_shown = measure(item.parameter, item.stream_id)[:2]
-        decimals, row = places_shown or 0, page.row + 1
-        step = Decimal(1).scaleb(-decimals)
-        gap = None
-        if item.reported.value is not None and isinstance(item.other.value, Decimal):
-            gap = round_half_up(item.reported.value - item.other.value, decimals)
-        verdict = "" if gap is None else "✓ 一致" if abs(gap) <= step else "差异，请核对"
-        page.line(
-            (
-                (item.title, None),
-                (item.unit_id, None),
-                (stream_label(item.stream_id), None),
-                (ref(item.reported), decimals),
-                (item.other, decimals),
-                (Live(f'IF(COUNT(D{row},E{row})=2,ROUND(D{row}-E{row},{decimals}),"")', gap), decimals),
-                (unit, None),
-                (Live(f'IF(F{row}="","",IF(ABS(F{row})<={step},"✓ 一致","差异，请核对"))', verdict), None),
-            )
-        )
-    for start, ink in (("✓", PALETTE["good"]), ("差异", "#9B1C1C")):
-        look = page.book.workbook.add_format({"font_color": ink, "bold": True})
-        rule = {"type": "text", "criteria": "begins with", "value": start, "format": look}
-        page.sheet.conditional_format(first, 7, max(page.row, first), 7, rule)

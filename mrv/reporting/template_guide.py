@@ -1,48 +1,17 @@
 """The first sheet, 填报说明: who fills in what, by when, and what the colours mean."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from mrv.reporting.sheet_styles import PALETTE
 from mrv.reporting.template_book import TEMPLATE_VERSION, Book, open_page
+from mrv.reporting.template_sectors import GUIDE_SHEET
 
-GUIDE_SHEET = "填报说明"
-
-
-@dataclass(frozen=True)
-class Part:
-    """One sheet as the guide presents it."""
-
-    sheet: str
-    what: str
-    who: str
-    when: str
-
-
-PARTS = (
-    Part("机组", "登记的机组信息，只读，供核对", "碳排放管理员", "月初核对"),
-    Part(
-        "燃料参数",
-        "每种燃料的消耗量、元素碳、水分、低位发热量、碳氧化率；下半部分为交叉核对数据",
-        "燃料部、化验室",
-        "月末5日内",
-    ),
-    Part("生产参数", "发电量、供热量、运行小时数、负荷系数及辅助参数", "生产技术部", "月末5日内"),
-    Part("本月测算", "自动算出的收到基元素碳、热量与排放量估算，以及各表之间是否一致", "碳排放管理员", "提交前查看"),
-    Part("煤样检测", "元素碳检测报告，每份一行", "化验室", "收到报告后"),
-    Part("每日煤量", "每日入炉煤量、全水、发热量、留样质量", "燃料部、化验室", "每日或月末"),
-    Part("供热明细", "每条供热管线的流量、温度、压力、回水与补水", "生产技术部", "月末5日内"),
-    Part("表计读数", "期末表码；本月用量自动得出", "生产技术部", "月末抄表日"),
-    Part("机组事件", "停机、检修、启动、燃料变化、换表", "生产技术部", "发生时"),
-    Part("证据清单", "应提交的支撑材料和文件名", "碳排放管理员", "提交前"),
-)
 STEPS = (
     "1.  只填黄色单元格。灰色单元格为预置内容或公式，不用改；表中带下拉箭头的单元格请从列表选择。",
     "2.  表头或“填报要求”中的红色 * 为必填。没有数据的选填项留空，不要填 0、“/”或“无”。",
     "3.  数值按表头括号内的单位和规定的小数位填写，不带单位、不用千分位。整列粘贴时请用“选择性粘贴—数值”。",
     "4.  看“校核”列：✓ 为通过，其他提示（待填、超出合理范围等）请处理；确属实际情况的可以保留，并在系统中说明。",
     "5.  看“本月测算”中的表间核对，有差异的先查原因。",
-    "6.  消耗量、元素碳、低位发热量应采用同一煤样状态（都为入炉，或都为入厂）。消耗量优先采用入炉计量。",
     "7.  保存为 .xlsx 后提交。请不要改动表名和表头；可以调整列宽、排序。",
 )
 
@@ -50,13 +19,13 @@ STEPS = (
 def write_guide(book: Book, deadline: str, missing: dict[str, int]) -> None:
     """Fill 填报说明. `missing` counts the required values still to be filled in, per sheet."""
     sheet = book.workbook.get_worksheet_by_name(GUIDE_SHEET)
-    open_page(book, sheet, "发电企业碳排放关键参数月度填报表", "全国碳排放权交易市场 · 关键参数月度信息化存证", 0)
+    open_page(book, sheet, book.pages.title, "全国碳排放权交易市场 · 关键参数月度信息化存证", 0)
     sheet.set_portrait()
     for position, width in enumerate((18, 60, 18, 16, 14)):
         sheet.set_column(position, position, width)
     row = _identity(book, sheet, deadline)
     row = _heading(book, sheet, row + 1, "怎样填写")
-    for step in STEPS:
+    for step in (*STEPS[:-1], book.pages.sector_step, STEPS[-1]):
         sheet.merge_range(row, 0, row, 4, step, book.styles(text_wrap=True))
         sheet.set_row(row, 32 if len(step) > 62 else 19)
         row += 1
@@ -115,7 +84,7 @@ def _contents(book: Book, sheet: Any, row: int, missing: dict[str, int]) -> int:
     for position, label in enumerate(("工作表", "填什么", "建议填报人", "建议时间", "还缺必填项")):
         sheet.write_string(row, position, label, book.styles.header())
     row += 1
-    for part in PARTS:
+    for part in book.pages.parts:
         link = book.styles.locked(font_color="#1F5FA8", underline=1)
         sheet.write_url(row, 0, f"internal:'{part.sheet}'!A1", link, part.sheet)
         for position, text in enumerate((part.what, part.who, part.when), start=1):

@@ -48,3 +48,18 @@ def rounded_to(live: Live, decimals: int, needs: Sequence[str]) -> Live:
     """A formula rounded half-up, empty until every cell it needs holds a number."""
     value = round_half_up(live.value, decimals) if isinstance(live.value, Decimal) else None
     return Live(f'IF(COUNT({",".join(needs)})={len(needs)},IFERROR(ROUND({live.formula},{decimals}),""),"")', value)
+
+
+def number_of(live: Live) -> Decimal:
+    """The value of a formula, zero where it shows nothing."""
+    return live.value if isinstance(live.value, Decimal) else Decimal(0)
+
+
+def times(*parts: Live) -> Decimal | None:
+    """The product of values, None when one of them is missing."""
+    result = Decimal(1)
+    for part in parts:
+        if not isinstance(part.value, Decimal):
+            return None
+        result *= part.value
+    return result

@@ -4,7 +4,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from mrv.reporting.sheet_styles import PALETTE, as_decimal, cached, number_format, write_value
+from mrv.reporting.sheet_styles import PALETTE, as_decimal, cached, number_format, text_width, write_value
 from mrv.reporting.template_book import (
     FIRST_ROW,
     Book,
@@ -23,11 +23,12 @@ from mrv.reporting.template_book import (
     write_header,
 )
 from mrv.reporting.template_checks import check_formula, check_words
-from mrv.reporting.template_rows import ALTERNATIVES, TemplateRow
+from mrv.reporting.template_quantities import TemplateRow
+from mrv.reporting.template_rows import ALTERNATIVES
+from mrv.reporting.template_sectors import FUEL_SHEET, MATERIAL_SHEET, PRODUCTION_SHEET
 from schemas import TABLES
-from schemas.vocabulary import FUELS, UNIT_LABELS, fuel_of
+from schemas.vocabulary import FUELS, MATERIALS, UNIT_LABELS, fuel_of
 
-FUEL_SHEET, PRODUCTION_SHEET = "燃料参数", "生产参数"
 # Columns that help the person and are not part of the table; whoever reads the sheet leaves them out.
 HELPERS = {
     "need": ("填报要求", "Required or optional", 13.0),
@@ -36,7 +37,7 @@ HELPERS = {
     "last_month": ("上月值", "Value of the month before", 13.0),
     "last_year": ("去年同月值", "Value of the same month last year", 13.0),
 }
-FUEL_COLUMNS: tuple[str, ...] = (
+LINE_COLUMNS: tuple[str, ...] = (
     "unit_id",
     "stream_id",
     "parameter",
@@ -48,8 +49,8 @@ FUEL_COLUMNS: tuple[str, ...] = (
     "last_month",
     "last_year",
 )
-FUEL_COLUMNS += ("method", "source_document", "origin", "state", "fc_source", "carbon_scheme")
-PRODUCTION_COLUMNS = tuple(name for name in FUEL_COLUMNS[:12] if name != "stream_id")
+LINE_COLUMNS += ("method", "source_document")
+CHOICES = ("method", "origin")  # choices that the estimate looks at
 SPARE_ROWS = 8
 NEED = {True: "必填", False: "选填"}
 GROUP_WORDS = {"auxiliary": "选填（辅助）", "cross_check": "选填（核对）"}
@@ -70,26 +71,34 @@ ADVICE = {
 
 def write_parameters(book: Book, rows: list[TemplateRow]) -> tuple[dict[tuple[str, str, str], Place], dict[str, int]]:
     """Fill both sheets. Returns where each quantity stands, and per sheet how many required values are missing."""
-    given = book.filled("parameter")
-    streams = {(row.unit_id, row.stream_id, row.parameter) for row in rows if row.stream_id}
-    by_sheet = {
-        FUEL_SHEET: ([row for row in rows if row.stream_id], [g for g in given if g["stream_id"]], FUEL_COLUMNS),
-        PRODUCTION_SHEET: (
-            [r for r in rows if not r.stream_id],
-            [g for g in given if not g["stream_id"]],
-            PRODUCTION_COLUMNS,
-        ),
-    }
     places: dict[tuple[str, str, str], Place] = {}
     missing: dict[str, int] = {}
-    for name, (wanted, filled, columns) in by_sheet.items():
+    given = book.filled("parameter")
+    for name in book.pages.parameter_sheets:
+        wanted = [row for row in rows if _sheet_of(book, row.stream_id) == name]
+        filled = [row for row in given if _sheet_of(book, row["stream_id"]) == name]
+        columns = _columns(book, name)
         hint = "请填黄色单元格，灰色为预置内容。红色 * 为必填；“校核”列随填随算，上月值与去年同月值供比较。"
         sheet = book.workbook.get_worksheet_by_name(name)
-        open_page(book, sheet, name, hint, len(columns), 4 if streams and name == FUEL_SHEET else 3)
+        open_page(book, sheet, name, hint, len(columns), 4 if "stream_id" in columns else 3)
         _headers(book, sheet, columns)
         found, missing[name] = _lines(book, sheet, name, columns, wanted, filled)
         places |= found
     return places, missing
+
+
+def _sheet_of(book: Book, stream_id: str) -> str:
+    """On which sheet a quantity stands: fuels, materials where the sector has a sheet for them, or the unit's own."""
+    if not stream_id:
+        return PRODUCTION_SHEET
+    material = (book.sector, fuel_of(stream_id)) in MATERIALS and fuel_of(stream_id) not in FUELS
+    return MATERIAL_SHEET if material and MATERIAL_SHEET in book.pages.parameter_sheets else FUEL_SHEET
+
+
+def _columns(book: Book, sheet_name: str) -> tuple[str, ...]:
+    if sheet_name == FUEL_SHEET:
+        return LINE_COLUMNS + book.pages.fuel_choices
+    return tuple(name for name in LINE_COLUMNS if name != "stream_id" or sheet_name == MATERIAL_SHEET)
 
 
 def _headers(book: Book, sheet: Any, columns: tuple[str, ...]) -> None:
@@ -100,8 +109,11 @@ def _headers(book: Book, sheet: Any, columns: tuple[str, ...]) -> None:
             write_header(book, sheet, position, label, note, False, width)
         else:
             column = table.by_name[name]
-            width = {"value": 16.0, "unit": 12.0, "unit_id": 9.0}.get(name, column_width(column))
-            write_header(book, sheet, position, column.zh, header_note(column), column.required, width)
+            label = book.header(column)
+            width = {"value": 16.0, "unit": 12.0}.get(name, column_width(column))
+            if name == "unit_id":
+                width = max(9.0, text_width(label) / 2 + 3)
+            write_header(book, sheet, position, label, header_note(column), column.required, width)
 
 
 def _lines(
@@ -125,9 +137,12 @@ def _lines(
     lines += [(None, given) for queue in waiting.values() for given in queue]
     places: dict[tuple[str, str, str], Place] = {}
     value_column = columns.index("value")
+    beside = {name: columns.index(name) for name in CHOICES if name in columns}
     keys = [_key(want_row, given) for want_row, given in lines]
     for row, (key, (_, given)) in enumerate(zip(keys, lines, strict=True), start=FIRST_ROW):
-        places.setdefault(key, Place(sheet_name, row, value_column, as_decimal(given.get("value", ""))))
+        places.setdefault(
+            key, Place(sheet_name, row, value_column, as_decimal(given.get("value", "")), beside, _texts(given))
+        )
     missing = 0
     for row, (key, (want_row, given)) in enumerate(zip(keys, lines, strict=True), start=FIRST_ROW):
         names = ALTERNATIVES.get(key[2], ()) if want_row is not None and want_row.required else ()
@@ -137,6 +152,10 @@ def _lines(
     _spare(book, sheet, columns, FIRST_ROW + len(lines))
     _colour_checks(book, sheet, columns.index("check"), FIRST_ROW + len(lines) - 1)
     return places, missing
+
+
+def _texts(given: dict[str, str]) -> dict[str, str]:
+    return {name: choice_label(TABLES["parameter"].by_name[name], given.get(name, "")) for name in CHOICES}
 
 
 def _key(want: TemplateRow | None, given: dict[str, str]) -> tuple[str, str, str]:
@@ -166,7 +185,7 @@ class _Line:
         self.required = want is not None and want.required
         self.others = others
         self.wanted_now = self.required and all(other.value is None for other in others)
-        self.unit, self.decimals, self.low, self.high = measure(key[2], key[1])
+        self.unit, self.decimals, self.low, self.high = measure(key[2], key[1], book.sector)
 
     def write(self) -> int:
         """Write the cells; returns 1 when a required value is missing."""
@@ -205,7 +224,10 @@ class _Line:
             f"保留{self.decimals}位小数" if self.decimals is not None else "",
         ]
         limits = range_words(self.low, self.high)
-        words += [f"合理范围：{limits}" if limits else "", ADVICE.get(self.key[2], "")]
+        words += [
+            f"合理范围：{limits}" if limits else "",
+            self.book.pages.advice.get(self.key[2], ADVICE.get(self.key[2], "")),
+        ]
         message = "\n".join(word for word in words if word)
         title = parameter_label(self.key[2])
         self.sheet.data_validation(

@@ -1,27 +1,15 @@
 """Which quantities a plant reports each month, read from its register: one function per sector."""
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from functools import partial
 
 from pandas import DataFrame
 
+from mrv.reporting.template_quantities import Group, TemplateRegister, TemplateRow, streams_of, working
+from mrv.reporting.template_rows_industry import industry_rows
+from schemas import empty
 from schemas.choices import SECTORS
 from schemas.vocabulary import FUELS, fuel_of
-
-Group = Literal["fuel", "production", "auxiliary", "cross_check"]
-
-
-@dataclass(frozen=True)
-class TemplateRow:
-    """One line of the parameter sheets: a quantity of a unit, or of one fuel stream of a unit."""
-
-    unit_id: str
-    stream_id: str
-    parameter: str
-    required: bool
-    group: Group
-
 
 COAL = ("fuel_consumption", "carbon_content_ad", "moisture_ar", "moisture_ad", "net_calorific_value", "oxidation_rate")
 COAL_OPTIONAL = ("carbon_content_d", "carbon_per_heat")  # dry basis on the report; coal whose carbon is not tested
@@ -59,12 +47,9 @@ ALTERNATIVES = {
     "moisture_ad": ("carbon_content_d", "carbon_content_ar", "carbon_per_heat"),
     "moisture_ar": ("carbon_content_ar", "carbon_per_heat"),
     "carbon_per_heat": ("carbon_content_ar",),
+    "fuel_input": ("fuel_output",),
+    "fuel_output": ("fuel_input",),
 }
-
-
-def streams_of(fuels: str) -> list[str]:
-    """The streams of a register cell, in its order: `bituminous_coal; diesel` has two."""
-    return list(dict.fromkeys(part.strip() for part in fuels.replace("；", ";").split(";") if part.strip()))
 
 
 def _stream_rows(unit_id: str, stream_id: str) -> Iterator[TemplateRow]:
@@ -102,9 +87,10 @@ def _unit_rows(unit_id: str, heat: bool, biomass: bool) -> Iterator[TemplateRow]
         yield from rows(("heat_settled", "heat_statistics"), False, "cross_check")
 
 
-def power_rows(units: DataFrame) -> list[TemplateRow]:
+def power_rows(register: TemplateRegister, month: str) -> list[TemplateRow]:
     """Rows of power units (V04 tables C.3, C.4, C.6): fuel and load factor of merged units stand with their group."""
     rows: list[TemplateRow] = []
+    units = working(register.units, month)
     records = units.sort_values("unit_id", kind="stable").to_dict("records")
     groups: dict[str, list[dict[Hashable, str]]] = {}
     for unit in records:
@@ -121,28 +107,25 @@ def power_rows(units: DataFrame) -> list[TemplateRow]:
     return sorted(rows, key=lambda row: order[row.group])  # stable: the unit order stays within each part
 
 
-SECTOR_ROWS: dict[str, Callable[[DataFrame], list[TemplateRow]]] = {"power": power_rows}
+SECTOR_ROWS: dict[str, Callable[[TemplateRegister, str], list[TemplateRow]]] = {
+    "power": power_rows,
+    **{sector: partial(industry_rows, sector) for sector in ("cement", "aluminium", "steel")},
+}
 
 
-def template_rows(units: DataFrame, sector: str, month: str = "") -> list[TemplateRow]:
-    """What the units of a plant report in a month.
+def template_rows(
+    units: DataFrame, sector: str, month: str = "", facilities: DataFrame | None = None
+) -> list[TemplateRow]:
+    """What a plant reports in a month in one of its sectors.
 
-    `units` is a canonical `unit` frame of one plant. With `month` (YYYY-MM), units closed before it or commissioned
-    after it are left out. Raises `ValueError` for a sector without a monthly workbook and for a fuel outside the
-    vocabulary.
+    `units` and `facilities` are canonical `unit` and `facility` frames of one plant; those closed before the month
+    (YYYY-MM) or commissioned after it are left out. For power the month may be empty: then all units count. Raises
+    `ValueError` for a sector without a monthly workbook and for a fuel or material outside the vocabulary.
     """
     if sector not in SECTOR_ROWS:
         label = SECTORS[sector][0] if sector in SECTORS else sector
         raise ValueError(
             f"no monthly workbook for sector {sector} ({label}); there is one for: {', '.join(SECTOR_ROWS)}"
         )
-    return SECTOR_ROWS[sector](working_units(units, month))
-
-
-def working_units(units: DataFrame, month: str) -> DataFrame:
-    """The units in service at some time in a month; all of them when `month` is empty."""
-    if not month:
-        return units
-    opened = units["commissioned_on"].str[:7].le(month)
-    open_still = units["closed_on"].eq("") | units["closed_on"].str[:7].ge(month)
-    return units[opened & open_still]
+    register = TemplateRegister(units, empty("facility") if facilities is None else facilities)
+    return SECTOR_ROWS[sector](register, month)

@@ -1,7 +1,7 @@
 """The table sheets of the template: one row per report, day, delivery, meter, event or document."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from mrv.reporting.template_book import (
     shown,
     write_header,
 )
-from mrv.reporting.template_rows import TemplateRow
+from mrv.reporting.template_quantities import TemplateRow
 from schemas import TABLES, Column
 from schemas.vocabulary import FUELS, fuel_of
 
@@ -55,15 +55,16 @@ class Layout:
 def write_tables(book: Book, rules: RuleSet, rows: list[TemplateRow]) -> dict[str, Block]:
     """Fill every table sheet. Returns each table's block, for the formulas that look at it."""
     coal = list(dict.fromkeys((row.unit_id, row.stream_id) for row in rows if _is_coal(row.stream_id)))
-    layouts = (
-        _coal_analysis(book, coal),
-        _daily_coal(book, coal),
-        _heat_flow(book),
-        _meter_total(book),
-        Layout("event", "停机、检修、启动、燃料变化、计量器具更换各填一行；当月没有则不填。", [], (), 15, frozen=1),
-        _evidence(book, rules, rows),
-    )
-    return {layout.table: _write(book, layout) for layout in layouts}
+    layouts: dict[str, Callable[[], Layout]] = {
+        "coal_analysis": lambda: _coal_analysis(book, coal),
+        "daily_coal": lambda: _daily_coal(book, coal),
+        "heat_flow": lambda: _heat_flow(book),
+        "meter_total": lambda: _meter_total(book),
+        "event": lambda: Layout("event", book.pages.event_hint, [], (), 15, frozen=1),
+        "flue_gas_daily": lambda: _flue_gas(book),
+        "evidence": lambda: _evidence(book, rules, rows),
+    }
+    return {table: _write(book, layouts[table]()) for table in book.pages.tables}
 
 
 def _is_coal(stream_id: str) -> bool:
@@ -93,16 +94,32 @@ def _coal_analysis(book: Book, coal: list[tuple[str, str]]) -> Layout:
 
 
 def _daily_coal(book: Book, coal: list[tuple[str, str]]) -> Layout:
-    year, month = int(book.month[:4]), int(book.month[5:])
-    days = [f"{book.month}-{day:02d}" for day in range(1, monthrange(year, month)[1] + 1)]
     return Layout(
         "daily_coal",
         "每天、每个煤种一行，日期已预置。没有入炉的日子填 0；水分、发热量填当日实测值，没有则留空。",
-        [{"unit_id": unit, "stream_id": stream, "day": day} for unit, stream in coal for day in days],
+        [{"unit_id": unit, "stream_id": stream, "day": day} for unit, stream in coal for day in _days(book)],
         ("unit_id", "stream_id", "day"),
         0,
         locked=("unit_id", "stream_id", "day"),
         frozen=3,
+    )
+
+
+def _days(book: Book) -> list[str]:
+    last = monthrange(int(book.month[:4]), int(book.month[5:]))[1]
+    return [f"{book.month}-{day:02d}" for day in range(1, last + 1)]
+
+
+def _flue_gas(book: Book) -> Layout:
+    watched = sorted(book.facilities.loc[book.facilities["flue_gas_monitoring"] == "yes", "unit_id"])
+    return Layout(
+        "flue_gas_daily",
+        "装有烟气二氧化碳自动监测的设施每天一行，填当日均值，日期已预置；停产的日子整行留空。没有自动监测的不填。",
+        [{"unit_id": unit, "day": day} for unit in watched for day in _days(book)],
+        ("unit_id", "day"),
+        0 if watched else 10,
+        locked=("unit_id", "day"),
+        frozen=2,
     )
 
 
@@ -132,7 +149,8 @@ def _meter_total(book: Book) -> Layout:
     ]
     return Layout(
         "meter_total",
-        "期初表码取自上月期末；只需填期末表码，本月用量＝（期末－期初）×倍率，自动得出。换表、归零请在“机组事件”说明。",
+        "期初表码取自上月期末；只需填期末表码，本月用量＝（期末－期初）×倍率，自动得出。换表、归零请在"
+        f"“{book.sheet_name('event')}”说明。",
         seeds,
         ("meter_id",),
         6,
@@ -141,6 +159,7 @@ def _meter_total(book: Book) -> Layout:
     )
 
 
+_FILED = ("fuel", "material", "production")  # of an industrial stream also what is filed only where it was measured
 # Not part of the table: a line whose file is not named yet stays an empty line.
 EXPECTED = ("expected", "应提交材料", 70.0)
 
@@ -151,8 +170,9 @@ def _evidence(book: Book, rules: RuleSet, rows: list[TemplateRow]) -> Layout:
     known |= {(row["unit_id"], row["stream_id"], row["parameter"]): row for row in book.filled("parameter")}
     seeds: list[Row] = []
     for unit_id, stream_id in dict.fromkeys((row.unit_id, row.stream_id) for row in rows):
-        kind = fuel_group(fuel_of(stream_id)) if stream_id else "unit"
-        have = {row.parameter for row in rows if (row.unit_id, row.stream_id) == (unit_id, stream_id) and row.required}
+        mine = [row for row in rows if (row.unit_id, row.stream_id) == (unit_id, stream_id)]
+        kind = mine[0].kind or (fuel_group(fuel_of(stream_id)) if stream_id else "unit")
+        have = {row.parameter for row in mine if row.required or (row.kind and row.group in _FILED)}
         state = known.get((unit_id, stream_id, "fuel_consumption"), {}).get("state", "")
         scheme = known.get((unit_id, stream_id, "carbon_content_ad"), {}).get("carbon_scheme", "")
         for parameter in dict.fromkeys(item.parameter for item in rules.deposit):
@@ -186,13 +206,14 @@ def _merged(book: Book, layout: Layout) -> list[tuple[Row, bool]]:
 
 def _write(book: Book, layout: Layout) -> Block:
     table = TABLES[layout.table]
-    sheet = book.workbook.get_worksheet_by_name(table.sheet)
+    name = book.sheet_name(layout.table)
+    sheet = book.workbook.get_worksheet_by_name(name)
     columns = [column for column in table.columns if column.template and column.name != "plant_id"]
-    open_page(book, sheet, table.sheet, layout.hint, len(columns), layout.frozen)
+    open_page(book, sheet, name, layout.hint, len(columns), layout.frozen)
     sheet.set_paper(layout.paper)
     sheet.fit_to_pages(layout.pages_wide, 0)
     for position, column in enumerate(columns):
-        label = header_text(column)
+        label = book.header(column)
         width = header_width(label, column_width(column))
         write_header(book, sheet, position, label, header_note(column), column.required, width)
     if layout.helper:
@@ -214,7 +235,7 @@ def _write(book: Book, layout: Layout) -> Block:
     last = max(first_spare + layout.spare - 1, FIRST_ROW)
     for position, column in enumerate(columns):
         _validate(book, sheet, position, column, last)
-    return Block(table.sheet, tuple(column.name for column in columns), [row for row, _ in rows], last)
+    return Block(name, tuple(column.name for column in columns), [row for row, _ in rows], last)
 
 
 def _bands(book: Book, sheet: Any, layout: Layout, names: Sequence[str]) -> None:
@@ -307,32 +328,3 @@ def _validate(book: Book, sheet: Any, position: int, column: Column, last: int) 
         rule |= prompt(column.zh, "填日期，如 2026-05-31")
     if rule:
         sheet.data_validation(FIRST_ROW, position, last, position, rule)
-
-
-def write_units(book: Book, columns: Sequence[str]) -> dict[str, str]:
-    """The register sheet 机组, for reading only. Returns the cell of each unit's rated capacity [MW]."""
-    table = TABLES["unit"]
-    sheet = book.workbook.get_worksheet_by_name("机组")
-    shown_columns = [table.by_name[name] for name in columns]
-    open_page(book, sheet, "机组", "登记信息，只读。与实际不符时请先变更登记，不要在此修改。", len(shown_columns), 2)
-    for position, column in enumerate(shown_columns):
-        label = header_text(column)
-        write_header(
-            book, sheet, position, label, header_note(column), False, header_width(label, column_width(column))
-        )
-    capacities: dict[str, str] = {}
-    capacity = list(columns).index("capacity")
-    for index, unit in enumerate(records(book.units.sort_values("unit_id", kind="stable"))):
-        capacities[unit["unit_id"]] = f"'机组'!{xl_rowcol_to_cell(FIRST_ROW + index, capacity, True, True)}"
-        for position, column in enumerate(shown_columns):
-            style = book.styles.locked(cell_format(column), text_wrap=True)
-            text = unit[column.name]
-            if column.name == "fuels":
-                text = "；".join(
-                    shown("parameter", "stream_id", part.strip()) for part in text.split(";") if part.strip()
-                )
-            if column.kind == "decimal":
-                write_value(sheet, FIRST_ROW + index, position, text, style)
-            else:
-                sheet.write_string(FIRST_ROW + index, position, shown("unit", column.name, text), style)
-    return capacities
