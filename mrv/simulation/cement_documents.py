@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 
 from mrv.simulation.industry_pen import ZERO, Pen
-from mrv.simulation.industry_specs import FacilitySpec, IndustrySpec, KilnSpec, default
+from mrv.simulation.industry_specs import IndustrySpec, KilnSpec, default
 from mrv.simulation.numbers import HUNDRED, MOLAR, half_up, observed, text
 from mrv.simulation.specs import table
 
@@ -46,7 +46,13 @@ def _line(pen: Pen, kiln: KilnSpec, days: int) -> None:
     tonnes += pen.fuel(unit, "diesel", pen.around(14, 0.15, 2), None, True, "settlement")
     deducted = _substitute(pen, unit, clinker, kiln) if kiln.slag else ZERO
     _clinker_ledger(pen, unit, clinker)
-    pen.file(unit, "", "raw_meal_consumption", pen.around(float(clinker) * kiln.raw_meal, 0.008, 2), kind="industry_production")
+    pen.file(
+        unit,
+        "",
+        "raw_meal_consumption",
+        pen.around(float(clinker) * kiln.raw_meal, 0.008, 2),
+        kind="industry_production",
+    )
     _oxides(pen, unit, clinker, deducted)
     power = pen.around(float(clinker) * kiln.electricity / 1000, 0.02, 3)
     pen.file(unit, "", "process_electricity", power, kind="electricity_meter")

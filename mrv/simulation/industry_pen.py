@@ -35,7 +35,14 @@ class Pen:
     registers: dict[str, Decimal] = field(default_factory=dict)
 
     def file(
-        self, unit: str, stream: str, parameter: str, value: Decimal, method: str = "measured", kind: str = "", **rest: str
+        self,
+        unit: str,
+        stream: str,
+        parameter: str,
+        value: Decimal,
+        method: str = "measured",
+        kind: str = "",
+        **rest: str,
     ) -> None:
         """One filed value; `kind` of evidence backs it, a default quotes the guide."""
         source = attach(self.book, unit, stream, self.month, kind, parameter) if kind else ""
@@ -54,7 +61,9 @@ class Pen:
 
     def around(self, mean: float, deviation: float, places: int) -> Decimal:
         """A value near a mean, as it is written down; `deviation` is relative, cut at two standard deviations."""
-        return observed(mean * (1 + float(np.clip(self.rng.normal(0, deviation), -2 * deviation, 2 * deviation))), places)
+        return observed(
+            mean * (1 + float(np.clip(self.rng.normal(0, deviation), -2 * deviation, 2 * deviation))), places
+        )
 
     def ledger(self, unit: str, stream: str, used: Decimal) -> None:
         """Stocks, purchases and sales that give exactly what was used."""

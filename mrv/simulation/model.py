@@ -7,7 +7,16 @@ import pandas as pd
 from schemas import TABLES
 from schemas.vocabulary import unit_of
 
-DEPOSITED = ("parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total", "event", "flue_gas_daily", "evidence")
+DEPOSITED = (
+    "parameter",
+    "daily_coal",
+    "coal_analysis",
+    "heat_flow",
+    "meter_total",
+    "event",
+    "flue_gas_daily",
+    "evidence",
+)
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "meter_reading")
 
 Row = dict[str, str]

@@ -82,7 +82,9 @@ def _bought_inside(amounts: Amounts) -> dict[str, Decimal]:
             bought[stream] = bought.get(stream, Decimal(0)) + signs[parameter] * amount
     outside = {stream: bought[stream] for stream in bought if ("ENT", stream, "fuel_consumption") not in amounts}
     both = {
-        stream: amounts["ENT", stream, "fuel_consumption"] + bought[stream] for stream in bought if stream not in outside
+        stream: amounts["ENT", stream, "fuel_consumption"] + bought[stream]
+        for stream in bought
+        if stream not in outside
     }
     return {**outside, **both}
 
@@ -114,12 +116,18 @@ def _processes(pen: Pen, amounts: Amounts) -> None:
 def _long(pen: Pen, amounts: Amounts, days: int) -> None:
     """What only a long route has: carbon of the hot metal, and the power unit that burns own gases (formula 3)."""
     pen.file("BF1", "", "hot_metal_carbon", pen.around(4.35, 0.015, 2), kind="hot_metal_analysis")
-    burnt = {stream: amount for (unit, stream, name), amount in amounts.items() if (unit, name) == ("PW1", "fuel_consumption")}
+    burnt = {
+        stream: amount
+        for (unit, stream, name), amount in amounts.items()
+        if (unit, name) == ("PW1", "fuel_consumption")
+    }
     heat = {}
     for stream, amount in burnt.items():
         own = stream in UNTESTED
         net = None if own else _filed(pen, stream)
-        pen.fuel("PW1", stream, amount, net, True, "flow_meter" if own else "feeder", "own" if own else "purchased", False)
+        pen.fuel(
+            "PW1", stream, amount, net, True, "flow_meter" if own else "feeder", "own" if own else "purchased", False
+        )
         heat[stream] = amount * (default(pen.sector, stream, "net_calorific_value") if net is None else net)
     whole = sum(heat.values(), Decimal(0))
     secondary = sum((value for stream, value in heat.items() if stream in UNTESTED), Decimal(0))
