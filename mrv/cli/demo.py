@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import click
 from rich.console import Console
 
 from mrv.cli.common import BLOCKED, DAY, OK, output_options, print_json, refuse, say
+from schemas.choices import SECTORS
 
 AS_OF = date(2026, 10, 15)
 YEAR = 2025  # the last report year that has ended by then
@@ -36,9 +38,9 @@ SEVERITIES = {
 @click.option("--fresh", is_flag=True, help="重建已有的演示目录 / rebuild a demonstration home")
 @output_options
 def command(home_path: Path, as_of: date, fresh: bool, as_json: bool, lang: str) -> None:
-    """建立演示目录（六家虚构企业），运行夜间流程，列出发现的问题。
+    """建立演示目录（四个行业的虚构企业），运行夜间流程，列出发现的问题。
 
-    Build a home with six invented plants, run the night, and list what was found.
+    Build a home with invented plants of all four sectors, run the night, and list what was found.
     """
     from flows.environment import prepare
     from mrv.pipeline import demo_home
@@ -46,7 +48,10 @@ def command(home_path: Path, as_of: date, fresh: bool, as_json: bool, lang: str)
     _make_way(home_path, fresh, as_json, lang)
     prepare(home_path, log_level="WARNING")
     with step(
-        lang, as_json, "生成六家虚构企业 21 个月的填报并存证", "Making and depositing 21 months of six invented plants"
+        lang,
+        as_json,
+        "生成四个行业虚构企业 21 个月的填报并存证",
+        "Making and depositing 21 months of invented plants of four sectors",
     ):
         planted = demo_home.build(home_path, as_of)
     with step(lang, as_json, "启动 Prefect，运行夜间流程", "Starting Prefect and running the night"):
@@ -60,6 +65,7 @@ def command(home_path: Path, as_of: date, fresh: bool, as_json: bool, lang: str)
         reports = annual_flow(str(home_path), YEAR)
     demo_home.finish(home_path, as_of, planted)
     findings = demo_home.published_findings(home_path)
+    found = demo_home.recognised(findings, planted)
     document = {
         "home": str(home_path.absolute()),
         "as_of": as_of.isoformat(),
@@ -68,10 +74,8 @@ def command(home_path: Path, as_of: date, fresh: bool, as_json: bool, lang: str)
         "plants": night["plants"],
         "findings": night["findings"],
         "failures": night["failures"],
-        "planted": [
-            {**vars(fault), "found": found}
-            for fault, found in zip(planted, demo_home.recognised(findings, planted), strict=True)
-        ],
+        "planted": [{**vars(fault), "found": there} for fault, there in zip(planted, found, strict=True)],
+        "sectors": demo_home.by_sector(home_path, planted, found),
         "clean": {
             plant: int(((findings["plant_id"] == plant) & (findings["severity"] == "blocks")).sum())
             for plant in demo_home.clean_plants(home_path, planted)
@@ -122,6 +126,7 @@ def show(document: dict[str, Any], home: Path, lang: str) -> None:
     )
     for plant, reason in document["failures"].items():
         say(lang, f"✗ {plant} 计算失败：{reason}", f"✗ {plant} failed: {reason}", fg="red")
+    _show_sectors(document["sectors"], lang)
     planted = document["planted"]
     found = sum(fault["found"] for fault in planted)
     click.echo()
@@ -141,6 +146,19 @@ def show(document: dict[str, Any], home: Path, lang: str) -> None:
         )
         click.echo(f"  {mark} {words[0 if zh else 1]}")
     _show_next(document, home, lang)
+
+
+def _show_sectors(sectors: list[dict[str, Any]], lang: str) -> None:
+    """One line a sector: plants, filings, emission, and what became of its planted faults."""
+    for row in sectors:
+        tonnes = f"{Decimal(row['tco2']):,.2f}"
+        zh, en = SECTORS[row["sector"]]
+        say(
+            lang,
+            f"  {zh}：企业 {row['plants']} 家，填报 {row['months']} 份，排放量 {tonnes} tCO2e，差错找到 {row['found']}/{row['planted']}",
+            f"  {en}: {row['plants']} plants, {row['months']} filings, {tonnes} tCO2e, "
+            f"{row['found']} of {row['planted']} faults found",
+        )
 
 
 def _show_next(document: dict[str, Any], home: Path, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""The six plants of the demonstration. Every name, code and place detail is invented."""
+"""The power plants of the demonstration. Every name, code and place detail is invented."""
 
 from mrv.simulation.specs import GroupSpec, HeatSpec, Outage, PlantSpec, StreamSpec, UnitSpec
 
@@ -143,6 +143,25 @@ CO_FIRING = PlantSpec(
     description=("135 MW 煤粉炉掺烧生物质", "135 MW pulverised-coal unit co-firing biomass"),
 )  # fmt: skip
 
-DEMO_PLANTS = (CONDENSING, HEAT_AND_POWER, UNCONVENTIONAL, GAS, CAPTIVE, CO_FIRING)
+# The power part of a cement works: filed together with its clinker line (`industry_plants.MIXED`).
+CAPTIVE_OF_CEMENT = PlantSpec(
+    "DEMO08", "平岗示例水泥股份有限公司（虚构）", "Pinggang Example Cement (fictitious)",
+    "河南省", "410199", "华中", "113.251234", "34.401234", "180.0",
+    (
+        GroupSpec(
+            "U1",
+            (
+                UnitSpec("U1", 135, 8.50, 0.082, 0.70, (
+                    Outage("2025-04-07", "2025-04-21", "overhaul"), Outage("2026-05-11", "2026-05-24", "overhaul"),
+                ), pressure_class="超高压", commissioned_on="2011-03-31", multiplier=300),
+            ),
+            (StreamSpec("bituminous_coal", sources=("river_mine", "port_blend"), laboratory=1),),
+            boiler_efficiency=0.905,
+        ),
+    ),
+    description=("135 MW 自备机组（与水泥部分同一企业、同一文件填报）", "135 MW captive unit, filed in one file with the cement part"),
+)  # fmt: skip
+
+DEMO_PLANTS = (CONDENSING, HEAT_AND_POWER, UNCONVENTIONAL, GAS, CAPTIVE, CO_FIRING, CAPTIVE_OF_CEMENT)
 DEMO_MONTHS = ("2025-01", "2026-09")  # first and last
 NOT_YET_DEPOSITED = ("DEMO03", "DEMO05", "DEMO06")  # plants that have not deposited the last month by 2026-10-15

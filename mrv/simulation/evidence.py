@@ -25,6 +25,18 @@ KINDS = {
     "boiler_heat": ("pdf", "锅炉产热量报表（盖章）"),
     "boiler_efficiency_test": ("pdf", "锅炉效率试验报告（CMA）"),
     "oxidation_rate": ("pdf", "全国碳排放管理平台导出的碳氧化率"),
+    "industry_ledger": ("pdf", "燃料购销存台账（盖章）及计量器具检定证书"),
+    "heat_value_report": ("pdf", "低位发热量检测报告（CMA/CNAS，盖章）"),
+    "material_ledger": ("pdf", "原料与含碳产品购销存台账（盖章）"),
+    "industry_production": ("pdf", "产品生产台账（盖章）及计量器具检定证书"),
+    "electricity_meter": ("pdf", "电量抄表记录（盖章）"),
+    "oxide_analysis": ("pdf", "熟料化学分析报告"),
+    "cell_record": ("csv", "电解槽运行记录"),
+    "anode_ledger": ("pdf", "预焙阳极消耗台账（盖章）"),
+    "anode_analysis": ("pdf", "阳极分析报告（盖章）"),
+    "process_fuel_in": ("pdf", "工序燃料输入记录（盖章）"),
+    "process_fuel_out": ("pdf", "工序燃料输出记录（盖章）"),
+    "hot_metal_analysis": ("pdf", "铁水成分分析报告"),
 }
 
 

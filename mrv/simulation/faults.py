@@ -2,10 +2,13 @@
 
 from mrv.simulation.demo_plants import DEMO_PLANTS
 from mrv.simulation.editing import Editor
+from mrv.simulation.industry_fault_list import INDUSTRY_FAULTS
+from mrv.simulation.industry_plants import DEMO_INDUSTRY
 from mrv.simulation.model import PlantedFault, PlantYears
 from mrv.simulation.number_faults import NUMBER_FAULTS
 from mrv.simulation.paper_faults import PAPER_FAULTS
-from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
+from schemas.choices import SECTORS
+from schemas.vocabulary import FUELS, MATERIALS, PARAMETERS, fuel_of
 
 
 def plant_faults(clean: PlantYears) -> tuple[PlantYears, list[PlantedFault]]:
@@ -14,19 +17,28 @@ def plant_faults(clean: PlantYears) -> tuple[PlantYears, list[PlantedFault]]:
     `clean` is what `demo` returns, for any seed; it is left untouched.
     """
     editor = Editor(clean)
-    planted = [plant(editor) for plant in (*NUMBER_FAULTS, *PAPER_FAULTS)]
+    planted = [plant(editor) for plant in (*NUMBER_FAULTS, *PAPER_FAULTS, *INDUSTRY_FAULTS)]
     return PlantYears(editor.tables), sorted(planted, key=lambda fault: (fault.plant_id, fault.month, fault.rule))
 
 
 def _subject(fault: PlantedFault) -> tuple[str, str]:
-    stream, parameter = FUELS.get(fuel_of(fault.stream_id)), PARAMETERS.get(fault.parameter)
-    zh = " ".join(part for part in (fault.unit_id, stream.zh if stream else "") if part) or "—"
+    parameter = PARAMETERS.get(fault.parameter)
+    zh = " ".join(part for part in (fault.unit_id, _stream(fault)) if part) or "—"
     en = parameter.en if parameter else fault.parameter.replace("_", " ")
     return zh, en or "—"
 
 
+def _stream(fault: PlantedFault) -> str:
+    """The Chinese name of the fuel or material of a fault, empty where it concerns no stream."""
+    name = fuel_of(fault.stream_id)
+    if name in FUELS:
+        return FUELS[name].zh
+    sectors = (plant.sector for plant in DEMO_INDUSTRY if plant.plant_id == fault.plant_id)
+    return next((MATERIALS[sector, name].zh for sector in sectors if (sector, name) in MATERIALS), "")
+
+
 def readme(faults: list[PlantedFault]) -> str:
-    """The page `data/demo/README.md`: the six plants and the planted faults, in Chinese and English."""
+    """The page `data/demo/README.md`: the plants and the planted faults, in Chinese and English."""
     lines = [
         "# 演示数据 / Demonstration data",
         "",
@@ -37,12 +49,15 @@ def readme(faults: list[PlantedFault]) -> str:
         "",
         "## 企业 / Plants",
         "",
-        "| 编号 / id | 名称 / name | 说明 / what |",
-        "|---|---|---|",
+        "| 编号 / id | 行业 / sector | 名称 / name | 说明 / what |",
+        "|---|---|---|---|",
     ]
-    for plant in DEMO_PLANTS:
-        zh, en = plant.description
-        lines.append(f"| {plant.plant_id} | {plant.name}<br>{plant.name_en} | {zh}<br>{en} |")
+    parts = [("power", plant) for plant in DEMO_PLANTS] + [(plant.sector, plant) for plant in DEMO_INDUSTRY]
+    for sector, plant in sorted(parts, key=lambda part: part[1].plant_id):
+        (zh, en), (sector_zh, sector_en) = plant.description, SECTORS[sector]
+        lines.append(
+            f"| {plant.plant_id} | {sector_zh}<br>{sector_en} | {plant.name}<br>{plant.name_en} | {zh}<br>{en} |"
+        )
     lines += [
         "",
         f"## 植入的差错 / Planted faults ({len(faults)})",

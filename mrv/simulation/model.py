@@ -7,7 +7,16 @@ import pandas as pd
 from schemas import TABLES
 from schemas.vocabulary import unit_of
 
-DEPOSITED = ("parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total", "event", "evidence")
+DEPOSITED = (
+    "parameter",
+    "daily_coal",
+    "coal_analysis",
+    "heat_flow",
+    "meter_total",
+    "event",
+    "flue_gas_daily",
+    "evidence",
+)
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "meter_reading")
 
 Row = dict[str, str]
@@ -15,7 +24,7 @@ Row = dict[str, str]
 
 @dataclass
 class PlantYears:
-    """Canonical frames by table name (text; location columns empty, `row` 0): the seven filing tables and the register.
+    """Canonical frames by table name (text; location columns empty, `row` 0): the eight filing tables and the register.
 
     Rows are sorted by the key of their table, with a fresh 0..n-1 index.
     """

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mrv.simulation.industry_specs import IndustrySpec
 from mrv.simulation.meters import MeterDays
 from mrv.simulation.model import Book
 from mrv.simulation.specs import GroupSpec, PlantSpec, table
@@ -30,16 +31,21 @@ def write_register(book: Book, plant: PlantSpec, meters: list[MeterDays], months
         for stream in group.streams
         if stream.sources
     }
-    book.write(
-        "plant", sector="power", name=plant.name, credit_code=credit_code(plant.division, f"MAXUN{plant.plant_id[-2:]}0"),
-        province=plant.province, address=f"{plant.province}示例市示例路{int(plant.plant_id[-2:])}号（虚构）", longitude=plant.longitude,
-        latitude=plant.latitude, altitude=plant.altitude, legal_representative="示例法人", contact="示例联系人",
-        reporting_authority="示例市生态环境局（虚构）", laboratories=";".join(sorted(laboratories)), grid_region=plant.grid_region,
-    )  # fmt: skip
+    write_plant(book, plant, "power", ";".join(sorted(laboratories)))
     for group in plant.groups:
         _units(book, group)
         for version, since, until in _versions(plant, months):
             _plan(book, group, meters, version, since, until)
+
+
+def write_plant(book: Book, plant: PlantSpec | IndustrySpec, sector: str, laboratories: str = "") -> None:
+    """The row of `plant` for one sector; an enterprise with parts in two sectors has two, under one credit code."""
+    book.write(
+        "plant", sector=sector, name=plant.name, credit_code=credit_code(plant.division, f"MAXUN{plant.plant_id[-2:]}0"),
+        province=plant.province, address=f"{plant.province}示例市示例路{int(plant.plant_id[-2:])}号（虚构）", longitude=plant.longitude,
+        latitude=plant.latitude, altitude=plant.altitude, legal_representative="示例法人", contact="示例联系人",
+        reporting_authority="示例市生态环境局（虚构）", laboratories=laboratories, grid_region=plant.grid_region,
+    )  # fmt: skip
 
 
 def _units(book: Book, group: GroupSpec) -> None:

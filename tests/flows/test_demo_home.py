@@ -136,6 +136,9 @@ def outcome(**other: Any) -> dict[str, Any]:
         "plants": 6,
         "findings": {"blocks": 2, "must_answer": 1, "note": 0},
         "failures": {},
+        "sectors": [
+            {"sector": "cement", "plants": 2, "months": 42, "tco2": "1234567.80", "planted": 10, "found": 9},
+        ],
         "planted": [{**vars(FAULT), "found": True}],
         "clean": {"DEMO04": 0},
         "reports": ["/x/reports/2025/DEMO01.xlsx"],
@@ -166,6 +169,7 @@ def test_what_a_person_reads(capsys: pytest.CaptureFixture[str]) -> None:
         "✗ DEMO01 2026-01 PHY-15",
         "✓ DEMO04",
         "✗ DEMO02 计算失败",
+        "水泥：企业 2 家，填报 42 份，排放量 1,234,567.80 tCO2e，差错找到 9/10",
     ):
         assert words in text
     command.show(outcome(), Path("h"), "en")

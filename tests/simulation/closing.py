@@ -18,9 +18,9 @@ def rounded(value: Fraction, places: int) -> Decimal:
 
 
 def wide(years: PlantYears, key: list[str]) -> pd.DataFrame:
-    """Exact fractions, a column per parameter; None where not filed."""
+    """Exact fractions of the power plants, a column per parameter; None where not filed."""
     rows = years.tables["parameter"]
-    rows = rows[(rows["stream_id"] != "") == ("stream_id" in key)]
+    rows = rows[(rows["sector"] == "power") & ((rows["stream_id"] != "") == ("stream_id" in key))]
     table = rows.assign(value=rows["value"].map(Fraction)).pivot(index=key, columns="parameter", values="value")
     return table.astype(object).where(table.notna(), None).reset_index()
 

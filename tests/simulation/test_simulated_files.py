@@ -19,7 +19,7 @@ def rows_of(data: bytes) -> list[list[str]]:
 def test_every_table_has_the_canonical_shape(clean: PlantYears) -> None:
     assert set(clean.tables) == {
         "plant", "unit", "meter", "control_plan", "parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total",
-        "event", "evidence", "meter_reading",
+        "event", "evidence", "meter_reading", "facility", "flue_gas_daily",
     }  # fmt: skip
     for name, frame in clean.tables.items():
         assert validate(name, frame).empty, name
@@ -34,9 +34,9 @@ def test_months_deposited(clean: PlantYears) -> None:
     assert months["min"].eq("2025-01").all()
     assert months["max"].to_dict() == {
         "DEMO01": "2026-09", "DEMO02": "2026-09", "DEMO03": "2026-08", "DEMO04": "2026-09", "DEMO05": "2026-08",
-        "DEMO06": "2026-08",
+        "DEMO06": "2026-08", **{f"DEMO{number:02d}": "2026-09" for number in range(7, 13)},
     }  # fmt: skip
-    assert (months["nunique"] == [21, 21, 20, 21, 20, 20]).all()
+    assert (months["nunique"] == [21, 21, 20, 21, 20, 20, *[21] * 6]).all()
 
 
 def test_same_seed_same_bytes_other_seed_other_bytes(clean: PlantYears) -> None:
@@ -64,12 +64,13 @@ def test_filing_zip(clean: PlantYears) -> None:
     assert data == filing_zip(clean.copy().tables, "DEMO02", "2026-01")
     archive = zipfile.ZipFile(io.BytesIO(data))
     names = archive.namelist()
-    assert names[:7] == [
-        "filing.csv", "daily_coal.csv", "coal_analysis.csv", "heat_flow.csv", "meter_total.csv", "event.csv", "evidence.csv",
+    assert names[:8] == [
+        "filing.csv", "daily_coal.csv", "coal_analysis.csv", "heat_flow.csv", "meter_total.csv", "event.csv",
+        "flue_gas_daily.csv", "evidence.csv",
     ]  # fmt: skip
     header, *listed = rows_of(archive.read("evidence.csv"))
     files = {row[header.index("evidence_file")] for row in listed}
-    assert files == set(names[7:])
+    assert files == set(names[8:])
     assert "evidence_sha256" not in header
     evidence = clean.tables["evidence"].set_index("evidence_file")["evidence_sha256"].groupby(level=0).agg(list)
     for name in files:
@@ -103,7 +104,11 @@ DEPOSIT_LIST = {
 def test_deposit_list_is_backed_by_evidence(clean: PlantYears, parameter: str) -> None:
     filed, evidence = clean.tables["parameter"], clean.tables["evidence"]
     key = ["plant_id", "unit_id", "stream_id", "month", "parameter"]
-    rows = filed[(filed["parameter"] == parameter) & ~filed["stream_id"].isin(DEPOSIT_LIST[parameter])]
+    rows = filed[
+        (filed["sector"] == "power")
+        & (filed["parameter"] == parameter)
+        & ~filed["stream_id"].isin(DEPOSIT_LIST[parameter])
+    ]
     missing = rows[key].merge(evidence[key].drop_duplicates(), on=key, how="left", indicator=True)
     assert len(missing) >= 20
     assert (missing["_merge"] == "both").all()

@@ -11,7 +11,7 @@ from tests.simulation.closing import STREAM_KEY, UNIT_KEY, rounded, wide
 # Net coal rate [gce/kWh] of each plant's class, widest reading of anomaly rule PHY-10 (gas: V06 class, 55–60 % efficiency).
 NET_RATE = {
     "DEMO01": (303, 332), "DEMO02": (308, 350), "DEMO03": (332, 430), "DEMO04": (205, 235), "DEMO05": (320, 410),
-    "DEMO06": (320, 410),
+    "DEMO06": (320, 410), "DEMO08": (320, 410),
 }  # fmt: skip
 
 
