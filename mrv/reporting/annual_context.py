@@ -232,7 +232,7 @@ def _of_sector(findings: pd.DataFrame, parameter: pd.DataFrame, sector: str) -> 
     if not others:
         return findings
     units = findings[["plant_id", "unit_id"]].itertuples(index=False, name=None)
-    return findings[[pair not in others for pair in units]]
+    return findings[np.array([pair not in others for pair in units], dtype=bool)]
 
 
 def reasons_of(state: np.ndarray, values: np.ndarray, otherwise: str | np.ndarray) -> np.ndarray:

@@ -43,7 +43,8 @@ COUNTED_AS_PURE = said("未填报纯度，按100%计算（上限）", "purity no
 COUNTED_AS_NONE = said("未填报，按零计算", "not filed, counted as zero")
 NOT_LISTED = said("行业指南附录未列出，不计入排放量", "not in the list of the guide of the sector, not counted")
 NOT_PUBLISHED = said(
-    "行业平衡值未公布，配额为方案可能给出的范围", "balance value not published, the allowance is the range the plan can give"
+    "行业平衡值未公布，配额为方案可能给出的范围",
+    "balance value not published, the allowance is the range the plan can give",
 )
 FACILITY_NOT_REGISTERED = said("未登记该生产线或工序", "line or process not registered")
 CERTAINTY_OF_PLAN = {

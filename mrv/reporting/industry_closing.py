@@ -40,7 +40,7 @@ SUBJECTS = {"fuels": "fuel", "process_factors": "subject"}
 def allocation(rows: Rows, context: Industry) -> None:
     """Adds the allowance position of each allocated unit: one number where the balance value is known, else the range."""
     years = context.accounts.unit_years
-    years = years[[value is not None for value in years["tco2_surrender"]]].reset_index(drop=True)
+    years = years[np.array([value is not None for value in years["tco2_surrender"]], dtype=bool)].reset_index(drop=True)
     if years.empty:
         return
     keys = years[["plant_id", "unit_id"]].assign(stream_id="")
@@ -86,7 +86,8 @@ def _alpha(context: Industry, row: dict[str, Any]) -> Decimal | None:
 def _of_plants(rows: Rows, context: Industry, years: pd.DataFrame, unsure: np.ndarray) -> None:
     """Sums over the allocated units of a plant; none where one of them is not known."""
     for number, (item, unit) in enumerate(
-        (("allowance", "t"), ("allowance_low", "t"), ("allowance_high", "t"), ("tco2_surrender", "tCO2"), ("gap", "t")), 20
+        (("allowance", "t"), ("allowance_low", "t"), ("allowance_high", "t"), ("tco2_surrender", "tCO2"), ("gap", "t")),
+        20,
     ):
         keys, sums, marks = [], [], []
         for plant, mine in years.assign(_unsure=unsure == "yes").groupby("plant_id", sort=True):

@@ -141,6 +141,4 @@ def industry(
     # A plant that is registered for another of its sectors only is still the same enterprise.
     known["plants"] = pd.concat([here.plants, register]).drop_duplicates("plant_id")
     flue_gas = mine("flue_gas_daily")
-    return Industry(
-        **known, meters=mine("meter"), flue_gas=flue_gas[flue_gas["day"].str[:4] == year], tables=tables
-    )
+    return Industry(**known, meters=mine("meter"), flue_gas=flue_gas[flue_gas["day"].str[:4] == year], tables=tables)

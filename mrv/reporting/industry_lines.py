@@ -224,5 +224,3 @@ def write_block(rows: Rows, context: Industry, table: str, block: Block) -> None
         **year_marks(context, used.grid, unsure),
     )
     write(rows, table, f"{block.group}.90", used.grid, emission)
-
-

@@ -79,7 +79,7 @@ def meters(rows: Rows, context: Industry, table: str) -> None:
     """Adds each registered meter with its calibration, then training, of which nothing is held."""
     here = set(context.reporting_grid.keys[["plant_id", "unit_id"]].itertuples(index=False, name=None))
     pairs = context.meters[["plant_id", "unit_id"]].itertuples(index=False, name=None)
-    mine = context.meters[[pair in here for pair in pairs]]
+    mine = context.meters[np.array([pair in here for pair in pairs], dtype=bool)]
     keys = mine[["plant_id", "unit_id"]].assign(stream_id=mine["meter_id"]).reset_index(drop=True)
     for number, item in enumerate(METER, start=1):
         texts = mine[item].to_numpy(dtype=object)
@@ -127,7 +127,7 @@ def unlisted(rows: Rows, context: Industry) -> None:
 
     frame = context.parameter[context.parameter["stream_id"] != ""]
     known = {stream: counts(stream) for stream in frame["stream_id"].unique()}
-    frame = frame[[not known[stream] for stream in frame["stream_id"]]]
+    frame = frame[np.array([not known[stream] for stream in frame["stream_id"]], dtype=bool)]
     for number, name in enumerate(sorted(frame["parameter"].unique()), start=1):
         _filed(rows, context, UNLISTED, f"{number:02d}", name, frame[frame["parameter"] == name], words.NOT_LISTED)
 

@@ -126,9 +126,7 @@ def unit_sums(rows: Rows, context: Industry, table: str, sums: tuple[Sum, ...]) 
         months = _sums(grid, lines, one.sign, of_plant=False)
         reason = reasons_of(context.state_of(grid), months, words.STREAM_NOT_FILED)
         marks = year_marks(context, grid, matrix("no", months))
-        write(
-            rows, table, one.code, grid, Series(one.item, months, sum_of(months), "tCO2", reason=reason, **marks)
-        )
+        write(rows, table, one.code, grid, Series(one.item, months, sum_of(months), "tCO2", reason=reason, **marks))
 
 
 def unit_figures(rows: Rows, context: Industry, table: str, parameters: tuple[str, ...], product: str) -> None:
@@ -165,7 +163,14 @@ def unit_figures(rows: Rows, context: Industry, table: str, parameters: tuple[st
         add(f"T.{number}", name, values, sum_of(values), PARAMETERS[name].unit, True)
     ratio = over(emitted.ravel(), output.ravel()).reshape(emitted.shape)
     year = over(sum_of(emitted), sum_of(output))
-    add("T.90", "emission_intensity", rounded(ratio, rules, "intensity"), rounded(year, rules, "intensity"), "tCO2/t", False)
+    add(
+        "T.90",
+        "emission_intensity",
+        rounded(ratio, rules, "intensity"),
+        rounded(year, rules, "intensity"),
+        "tCO2/t",
+        False,
+    )
     shares = grid.put(place, frame["secondary_energy_share"])
     if present(shares).any():
         yearly = rounded(_share_of_year(context, grid), rules, "secondary_energy_share")
@@ -221,7 +226,17 @@ def summary(rows: Rows, context: Industry, table: str) -> None:
         return rounded(values, context.rules, "emission_total")
 
     _of_plant(
-        rows, context, table, "Z", "total_emission", grid, integer(whole), integer(sum_of(whole)), "tCO2", states, missing
+        rows,
+        context,
+        table,
+        "Z",
+        "total_emission",
+        grid,
+        integer(whole),
+        integer(sum_of(whole)),
+        "tCO2",
+        states,
+        missing,
     )
     reason, unsure = context.year_state(missing, matrix("no", whole))
     of_months = _off_by(integer(whole), [integer(values) for values in parts.values()])
@@ -229,7 +244,9 @@ def summary(rows: Rows, context: Industry, table: str) -> None:
     for code, column, item in SUMMARY:
         months = integer(parts[column])
         rest = column == "other"
-        told = np.where(present(months), of_months if rest else "", np.where(states == "", words.NOT_BROKEN_DOWN, states))
+        told = np.where(
+            present(months), of_months if rest else "", np.where(states == "", words.NOT_BROKEN_DOWN, states)
+        )
         told_year = words.both_many(reason, of_year) if rest else reason
         series = Series(
             item,
