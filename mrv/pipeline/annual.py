@@ -1,4 +1,4 @@
-"""Annual reports: from the results of the night to one workbook and one JSON document per plant."""
+"""Annual reports: from the results of the night to one workbook and one JSON document per plant and sector."""
 
 import json
 from pathlib import Path
@@ -34,9 +34,12 @@ def annual(home: Home, year: str) -> list[Path]:
     folder = home.path / REPORTS / year
     durable.make_directories(folder)
     written = []
-    for plant_id, mine in rows[rows["year"] == year].groupby("plant_id", sort=True):
-        for suffix in (".xlsx", ".json"):
-            path = folder / f"{plant_id}{suffix}"
-            durable.write(path, report_bytes(mine.reset_index(drop=True), str(plant_id), year, suffix, "zh"))
-            written.append(path)
+    for plant_id, of_plant in rows[rows["year"] == year].groupby("plant_id", sort=True):
+        several = of_plant["sector"].nunique() > 1
+        for sector, mine in of_plant.groupby("sector", sort=True):
+            name = f"{plant_id}-{sector}" if several else str(plant_id)
+            for suffix in (".xlsx", ".json"):
+                path = folder / f"{name}{suffix}"
+                durable.write(path, report_bytes(mine.reset_index(drop=True), str(plant_id), year, suffix, "zh"))
+                written.append(path)
     return written

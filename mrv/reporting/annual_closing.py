@@ -113,23 +113,28 @@ def _position_of_plants(rows: Rows, context: Context, years: pd.DataFrame, unsur
         rows.add(ALLOCATION, code, item, keys_frame, as_text(totals), unit=unit, method="calculated", provisional=mark)
 
 
-def factors_used(rows: Rows, context: Context) -> None:
-    """Adds every factor row behind the numbers of a plant; `method` holds its certainty, uncertain ones are provisional."""
+def factors_used(
+    rows: Rows,
+    context: Context,
+    constants: tuple[str, ...] = ("co2_per_carbon_numerator", "co2_per_carbon_denominator", "gj_per_tce"),
+    roundings: tuple[str, ...] = ("carbon_content_ar", "oxidation_rate"),
+) -> None:
+    """Adds every factor row behind the numbers of a plant; `method` holds its certainty, uncertain ones are provisional.
+
+    constants : physical constants that every number of the sector rests on; roundings : decimals that change the tonnes.
+    """
     pairs: dict[str, set[str]] = {}
     lines, years = context.accounts.lines, context.accounts.unit_years
     for frame, column in ((lines, "factors"), (years, "allowance_factors")):
         for plant, text in frame[["plant_id", column]].drop_duplicates().itertuples(index=False, name=None):
-            pairs.setdefault(plant, set()).update(text.split())
+            pairs.setdefault(plant, set()).update((text or "").split())
     corrected = set(years[[value is not None and value != 1 for value in years["load_factor_correction"]]]["plant_id"])
     coefficients = [
         row.id
         for row in context.factors.rows("allocation_coefficients")
         if row.holds_in(f"{context.year}-12") and row.column("name").startswith("load_") and not row.superseded_by
     ]
-    common = {
-        context.factors.constant(name).id
-        for name in ("co2_per_carbon_numerator", "co2_per_carbon_denominator", "gj_per_tce")
-    }
+    common = {context.factors.constant(name).id for name in constants}
     found: list[tuple[str, str, FactorRow | None]] = []
     for plant in sorted(pairs):
         ids = pairs[plant] | common | (set(coefficients) if plant in corrected else set())
@@ -152,7 +157,7 @@ def factors_used(rows: Rows, context: Context) -> None:
         reason=np.array([CERTAINTY_REASONS.get(word, "") for word in certainty], dtype=object),
         provisional=np.array(["yes" if word in UNSURE else "no" for word in certainty], dtype=object),
     )
-    _roundings(rows, context, sorted(pairs))
+    _roundings(rows, context, sorted(pairs), roundings)
 
 
 def _row(context: Context, row_id: str) -> FactorRow | None:
@@ -162,10 +167,10 @@ def _row(context: Context, row_id: str) -> FactorRow | None:
         return None
 
 
-def _roundings(rows: Rows, context: Context, plants: list[str]) -> None:
+def _roundings(rows: Rows, context: Context, plants: list[str], names: tuple[str, ...]) -> None:
     """Decimals that change the tonnes and are not established in the guide."""
     keys = pd.DataFrame({"plant_id": plants, "unit_id": "", "stream_id": ""}, dtype="str")
-    for name in ("carbon_content_ar", "oxidation_rate"):
+    for name in names:
         rounding = context.rules.rounding(name)
         if rounding.certainty in UNSURE:
             rows.add(

@@ -1,4 +1,4 @@
-"""What every table of a power report starts from: the units and fuels of the year, and which months are there."""
+"""What every table of a report starts from: the units and fuels of the year, and which months are there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,9 +40,10 @@ def lines_of(frame: pd.DataFrame, year: str) -> Grid:
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """The power plants of a report year: canonical tables, accounts and findings, each cut to the year and the plants."""
+    """The plants of one sector in a report year: tables, accounts and findings, each cut to the year, sector and plants."""
 
     year: str
+    sector: str
     factors: Factors
     parameter: pd.DataFrame
     plants: pd.DataFrame
@@ -54,7 +55,7 @@ class Context:
     @cached_property
     def rules(self) -> RuleSet:
         """The rule set that shapes the report: the one in force at the end of the year."""
-        return rule_set(SECTOR, f"{self.year}-12")
+        return rule_set(self.sector, f"{self.year}-12")
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -167,15 +168,21 @@ class Context:
 
 
 def context(
-    tables: dict[str, pd.DataFrame], accounts: Accounts, findings: pd.DataFrame, year: str, factors: Factors
+    tables: dict[str, pd.DataFrame],
+    accounts: Accounts,
+    findings: pd.DataFrame,
+    year: str,
+    factors: Factors,
+    sector: str = SECTOR,
 ) -> Context:
-    """Cuts what the pipeline knows to the power plants that filed anything in a year."""
+    """Cuts what the pipeline knows to the plants that filed anything for a sector in a year."""
 
     def table(name: str) -> pd.DataFrame:
         return tables[name] if name in tables and len(tables[name]) else empty(name)
 
-    parameter = table("parameter")
-    parameter = parameter[(parameter["sector"] == SECTOR) & (parameter["month"].str[:4] == year)][FILED_COLUMNS]
+    everything = table("parameter")
+    everything = everything[everything["month"].str[:4] == year]
+    parameter = everything[everything["sector"] == sector][FILED_COLUMNS]
     parameter = parameter.astype(
         object
     )  # taking parts of object columns is an order of magnitude faster than of Arrow text
@@ -184,7 +191,7 @@ def context(
     def mine(frame: pd.DataFrame, period: str = "") -> pd.DataFrame:
         kept = frame["plant_id"].isin(plants)
         if "sector" in frame:
-            kept &= frame["sector"] == SECTOR
+            kept &= frame["sector"] == sector
         if period:
             kept &= frame[period].astype("str").str[:4] == year
         return frame[kept].reset_index(drop=True).astype(object)
@@ -198,14 +205,34 @@ def context(
     about = findings[findings["plant_id"].isin(plants) & findings["period"].str[:4].isin([year, ""])]
     return Context(
         year,
+        sector,
         factors,
         parameter.reset_index(drop=True),
         mine(register),
         mine(table("unit")),
         mine(evidence[evidence["evidence_file"] != ""], "month"),
-        Accounts(mine(accounts.lines, "month"), mine(accounts.unit_months, "month"), mine(years, "year")),
-        about[about["sector"].isin([SECTOR, ""])] if "sector" in about else about,
+        Accounts(
+            mine(accounts.lines, "month"),
+            mine(accounts.unit_months, "month"),
+            mine(years, "year"),
+            mine(accounts.plant_months, "month"),
+        ),
+        _of_sector(about, everything, sector),
     )
+
+
+def _of_sector(findings: pd.DataFrame, parameter: pd.DataFrame, sector: str) -> pd.DataFrame:
+    """Findings without those of units that the same plant files for another sector only."""
+    if "sector" in findings:
+        return findings[findings["sector"].isin([sector, ""])]
+    pairs = parameter[["plant_id", "unit_id", "sector"]].drop_duplicates()
+    here = set(pairs.loc[pairs["sector"] == sector, ["plant_id", "unit_id"]].itertuples(index=False, name=None))
+    there = set(pairs.loc[pairs["sector"] != sector, ["plant_id", "unit_id"]].itertuples(index=False, name=None))
+    others = there - here
+    if not others:
+        return findings
+    units = findings[["plant_id", "unit_id"]].itertuples(index=False, name=None)
+    return findings[np.array([pair not in others for pair in units], dtype=bool)]
 
 
 def reasons_of(state: np.ndarray, values: np.ndarray, otherwise: str | np.ndarray) -> np.ndarray:

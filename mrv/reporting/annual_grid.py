@@ -216,6 +216,8 @@ class Rows:
         periods : the p periods, or an array of shape (n,); the year when not given (p = 1)
         cells : unit, method, source_document, reason, provisional: a text, or an array of shape (n,), (n, 1) or (n, p)
         """
+        if not len(keys):
+            return
         reported = reported.reshape(len(keys), -1)
         shape = reported.shape
         if periods is None:

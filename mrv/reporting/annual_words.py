@@ -34,6 +34,24 @@ CLOSED = said("机组已关停", "unit closed")
 FUEL_NOT_FILED = said("本月未填报该燃料", "fuel not filed this month")
 NO_CONSUMPTION = said("未填报消耗量，未计算", "consumption not filed, not computed")
 NOT_FILED = said("未填报", "not filed")
+STREAM_NOT_FILED = said("本月未填报", "not filed this month")
+NOT_IN_OPERATION = said("尚未投产", "not in operation yet")
+SHUT_DOWN = said("已关停", "shut down")
+NO_FACTOR = said("因子表中没有适用的因子，未能计算", "the factor tables hold no factor for it, not computed")
+OF_ENTERPRISE = said("取企业层级当月值", "value of the enterprise for the month")
+COUNTED_AS_PURE = said("未填报纯度，按100%计算（上限）", "purity not filed, counted as pure (upper bound)")
+COUNTED_AS_NONE = said("未填报，按零计算", "not filed, counted as zero")
+NOT_LISTED = said("行业指南附录未列出，不计入排放量", "not in the list of the guide of the sector, not counted")
+NOT_PUBLISHED = said(
+    "行业平衡值未公布，配额为方案可能给出的范围",
+    "balance value not published, the allowance is the range the plan can give",
+)
+FACILITY_NOT_REGISTERED = said("未登记该生产线或工序", "line or process not registered")
+CERTAINTY_OF_PLAN = {
+    "draft": said("配额分配方案为征求意见稿", "the allocation plan is a draft for comment"),
+    "uncertain": said("分配方案系数未能确证", "the coefficients of the allocation plan are not established"),
+}
+NOT_BROKEN_DOWN = said("未填报工序与掺烧发电设施，未作分解", "no process or co-firing unit was filed, not broken down")
 NO_CARBON = said("无元素碳含量，也无缺省值，未能计算", "neither carbon content nor a default value, not computed")
 NOT_REGISTERED = said("机组未登记", "unit not registered")
 NOT_IN_REGISTER = said("未登记，待补充", "not in the register, to be completed")
@@ -72,6 +90,14 @@ def shortened(filed: str, places: int) -> str:
     return said(f"存证值为{filed}，报告保留{places}位小数", f"deposited {filed}, shown with {places} decimals")
 
 
+def parts_differ(difference: str) -> str:
+    """Whole tonnes of the parts do not add up to the whole tonnes of the enterprise."""
+    return said(
+        f"各项分别取整，分项之和与企业排放量相差{difference}吨，以企业排放量为准",
+        f"each rounded on its own, the parts differ from the enterprise by {difference} t; the enterprise stands",
+    )
+
+
 def months_missing(count: int) -> str:
     """A year that lacks months."""
     return said(f"缺{count}个月存证，合计不完整", f"{count} months not deposited, the year is incomplete")
@@ -83,13 +109,30 @@ _SHORT = {
     NOT_COMMISSIONED: ("未投运", "not yet"),
     CLOSED: ("已关停", "closed"),
     FUEL_NOT_FILED: ("—", "—"),
+    STREAM_NOT_FILED: ("—", "—"),
+    NOT_IN_OPERATION: ("未投产", "not yet"),
+    SHUT_DOWN: ("已关停", "shut"),
+    NOT_PUBLISHED: ("未公布", "not publ."),
     NOT_FILED: ("未填报", "not filed"),
     NO_CONSUMPTION: ("未计算", "not comp."),
     NO_CARBON: ("未算出", "not comp."),
     NOT_IN_REGISTER: ("待补充", "to add"),
     NOT_REGISTERED: ("未登记", "not reg."),
+    FACILITY_NOT_REGISTERED: ("未登记", "not reg."),
 }
-TOLD_BY_CELL = frozenset({NOT_DEPOSITED, NOT_COMMISSIONED, CLOSED, FUEL_NOT_FILED, NOT_FILED, NOT_IN_REGISTER})
+TOLD_BY_CELL = frozenset(
+    {
+        NOT_DEPOSITED,
+        NOT_COMMISSIONED,
+        CLOSED,
+        FUEL_NOT_FILED,
+        NOT_FILED,
+        NOT_IN_REGISTER,
+        STREAM_NOT_FILED,
+        NOT_IN_OPERATION,
+        SHUT_DOWN,
+    }
+)
 
 
 def short(reason: str, lang: str) -> str:

@@ -1,0 +1,110 @@
+"""Annual reports of cement, aluminium and steel: figures worked by hand, and that every table of the rule set is there."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from emission_factors import rule_set
+from mrv.accounting.account import account
+from mrv.reporting.annual_rows import annual_rows
+from schemas.vocabulary import unit_of
+from tests.reporting.annual_plant import frame
+
+
+def rows_of(sector: str, filed: list[tuple[str, str, str, str, str]], **more: pd.DataFrame) -> pd.DataFrame:
+    """The report of 2025 of one plant; filed: unit, stream, month, parameter, value."""
+    parameter = [
+        {"plant_id": "P1", "sector": sector, "unit_id": unit, "stream_id": stream, "month": f"2025-{month}"}
+        | {"parameter": name, "value": value, "unit": unit_of(name, stream), "method": "measured"}
+        for unit, stream, month, name, value in filed
+    ]
+    plant = frame("plant", [{"plant_id": "P1", "sector": sector, "name": "示例企业"}])
+    tables = {"parameter": frame("parameter", parameter), "plant": plant, **more}
+    return annual_rows(tables, account(tables), frame("finding", []), "2025")
+
+
+def one(rows: pd.DataFrame, table: str, item: str, period: str, stream: str = "") -> str:
+    found = rows[
+        (rows["table"] == table) & (rows["item"] == item) & (rows["period"] == period) & (rows["stream_id"] == stream)
+    ]
+    assert len(found) == 1, found
+    return found["reported"].iloc[0]
+
+
+def steel() -> pd.DataFrame:
+    days = [{"plant_id": "P1", "unit_id": "S1", "day": f"2025-01-0{day}", "co2_mass": "10.5"} for day in (1, 2)]
+    filed = [
+        ("ENT", "anthracite", "01", "fuel_consumption", "2317.68"),
+        ("ENT", "anthracite", "01", "net_calorific_value", "25.024"),
+        ("ENT", "dolomite", "01", "material_consumption", "53361.58"),
+        ("ENT", "", "01", "crude_steel_output", "595279.00"),
+        ("ENT", "other_carbon_material", "01", "material_consumption", "7.00"),
+        ("S1", "coke", "01", "fuel_input", "100.00"),
+        ("S1", "", "01", "process_product_output", "1000.00"),
+    ]
+    return rows_of("steel", filed, flue_gas_daily=frame("flue_gas_daily", days))
+
+
+def test_steel_month():
+    rows = steel()
+    # 2317.68 × 25.024 × 0.02749 × 44/12 = 5845.97; 53361.58 × 0.476 = 25400.11; 595279 × 0.037 = 22025.32
+    assert one(rows, "C.3", "combustion_emission", "2025-01", "anthracite") == "5845.97"
+    assert one(rows, "C.3", "material_emission", "2025-01", "dolomite") == "25400.11"
+    assert one(rows, "C.3", "product_deduction", "2025-01", "crude_steel") == "22025.32"
+    # 5845.97 + 25400.11 − 22025.32 = 9220.76 → 9221
+    assert one(rows, "C.3", "enterprise_emission", "2025-01") == "9220.76"
+    assert one(rows, "C.5", "total_emission", "2025") == "9221"
+    assert set(rows["verified"]) == {""}
+
+
+def test_alternatives_in_tonnes():
+    rows = steel()
+    mine = rows[(rows["table"] == "ALTERNATIVES") & (rows["item"] == "steel.dolomite.material_factor.guide_2013")]
+    # 53361.58 × 0.471 = 25133.30 (25133.30418); 25133.30 − 25400.11 = −266.81
+    assert mine.set_index("row_code")["reported"].to_dict() == {"1": "0.476", "2": "0.471", "3": "-266.81"}
+    solid = rows[(rows["table"] == "ALTERNATIVES") & (rows["item"].str.startswith("steel.solid.balance"))]
+    # 5845.97 × 98 % = 5729.05 → −116.92
+    assert solid.set_index("row_code")["reported"].to_dict()["3"] == "-116.92"
+
+
+def test_unlisted_material_is_told_and_not_counted():
+    assert one(steel(), "UNLISTED", "material_consumption", "2025-01", "other_carbon_material") == "7.00"
+
+
+def test_days_of_flue_gas():
+    rows = steel()
+    days = rows[(rows["table"] == "C.8") & (rows["item"] == "co2_mass")]
+    assert days["period"].tolist() == ["2025-01-01", "2025-01-02"] and set(days["reported"]) == {"10.500"}
+
+
+def test_every_table_of_the_rule_set_of_steel():
+    tables = [table.code for table in rule_set("steel", "2025-12").report_tables if table.code != "C.6"]
+    assert set(tables) <= set(steel()["table"])
+
+
+def test_cement_year_is_the_sum_of_its_months():
+    months = [f"{number:02d}" for number in range(1, 13)]
+    filed = [("K1", "", month, "clinker_output", "100000.00") for month in months]
+    filed += [("K1", "carbide_slag", month, "substitute_consumption", "5000.00") for month in months]
+    rows = rows_of("cement", filed)
+    # 100 000 × 0.535 − 5 000 × 0.480 = 53 500 − 2 400 = 51 100.00; × 12 = 613 200
+    assert one(rows, "C.3", "facility_emission", "2025-01") == "51100.00"
+    assert one(rows, "C.3", "facility_emission", "2025") == "613200.00"
+    assert one(rows, "C.4", "total_emission", "2025") == "613200"
+    monthly = rows[(rows["table"] == "C.4") & (rows["item"] == "total_emission") & (rows["period"] != "2025")]
+    assert sum(map(Decimal, monthly["reported"])) == Decimal("613200.00") and set(monthly["provisional"]) == {"no"}
+
+
+def test_aluminium_month_and_the_older_factors():
+    rows = rows_of(
+        "aluminium",
+        [("E1", "", "01", "aluminium_output", "10000.00"), ("E1", "", "01", "anode_consumption", "1000.00")],
+    )
+    # 1000 × (1 − 0.1518) = 848.20; × 0.976 × 44/12 = 3035.43; CF4 10000 × 0.02 × 6630 / 1000 = 1326.00; C2F6 122.10
+    assert one(rows, "C.3", "anode_net_consumption", "2025-01") == "848.20"
+    assert one(rows, "C.3", "anode_emission", "2025-01") == "3035.43"
+    assert one(rows, "C.3", "pfc_emission", "2025-01") == "1448.10"
+    older = rows[(rows["table"] == "ALTERNATIVES") & (rows["row_code"] == "3")].set_index("item")["reported"]
+    # (0.034 − 0.02) × 6630 × 10 = 928.20; (0.0034 − 0.0011) × 11100 × 10 = 255.30; together 2631.60 − 1448.10
+    assert older["aluminium.anode_effect.cf4_factor.older"] == "928.20"
+    assert older["aluminium.anode_effect.c2f6_factor.older"] == "255.30"
