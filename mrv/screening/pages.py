@@ -6,6 +6,11 @@ from mrv.screening.rule import Rule, Text
 from schemas.choices import CLASSES, SEVERITIES
 
 SUBJECTS = {
+    "aluminium_electrolysis": Text("铝电解", "Aluminium electrolysis"),
+    "cement_clinker": Text("水泥熟料", "Cement clinker"),
+    "industry_materials": Text("工业行业：物料与缺省值", "Industry: materials and defaults"),
+    "steel_factors": Text("钢铁：规定值与取值方式", "Steel: prescribed values"),
+    "steel_processes": Text("钢铁：工序", "Steel: processes"),
     "arithmetic": Text("算术关系", "Arithmetic"),
     "balances": Text("物料与能量平衡", "Balances"),
     "carbon_content": Text("元素碳含量", "Carbon content"),

@@ -1,0 +1,282 @@
+"""Clinker lines: process factors and deductions, raw meal, kiln heat, electricity, the clinker balance."""
+
+import numpy as np
+import pandas as pd
+
+from emission_factors import constant
+from mrv.screening.case import UNIT_KEY, Case
+from mrv.screening.ratios import EPSILON, outside_range, over
+from mrv.screening.rows import fixed, flag, offending, plain
+from mrv.screening.rule import Rule, Text
+from mrv.screening.silence import unless_slipped
+from mrv.screening.table_values import filed_rows, of_method, off_table, process_values
+from mrv.screening.thresholds import limit
+from schemas.vocabulary import fuel_of
+
+CEMENT = frozenset({"cement"})
+GUIDE = "CETS-AG-02.01-V01-2024"
+PORTLAND = "portland_clinker"
+CARBIDE_SLAG = "carbide_slag"
+_BALANCE = ("clinker_stock_opening", "clinker_output", "clinker_used", "clinker_stock_closing")
+
+
+def _kinds(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """Clinker category of each row's line, Portland where none is registered."""
+    known = case.facilities.drop_duplicates(["plant_id", "sector", "unit_id"])
+    key = ["plant_id", "sector", "unit_id"]
+    found = rows[key].merge(known[[*key, "clinker_kind"]], on=key, how="left")["clinker_kind"].fillna("")
+    return pd.Series(np.where(found == "", PORTLAND, found), index=rows.index, dtype="str")
+
+
+def clinker_factor(case: Case) -> pd.DataFrame:
+    rows = filed_rows(case, "clinker_process_factor")
+    rows = rows[of_method(rows, "clinker", "factor")]
+    wrong = off_table(rows, process_values(rows, _kinds(case, rows)))
+    return pd.concat([wrong, _oxides(case)], ignore_index=True)
+
+
+def _oxides(case: Case) -> pd.DataFrame:
+    """Where CaO and MgO are filed: the factor they give lies far from the one of the category."""
+    rows = case.facilities
+    rows = rows[rows["clinker_cao"].notna() & rows["clinker_mgo"].notna()]
+    rows = rows[of_method(rows, "clinker", "factor")]
+    if rows.empty:
+        return rows[UNIT_KEY]
+    carbon_dioxide = float(constant("co2_per_carbon_numerator").value)
+    lime, magnesia = (float(constant(f"co2_per_{oxide}_denominator").value) for oxide in ("cao", "mgo"))
+    given = (rows["clinker_cao"] - rows["clinker_cao_noncarbonate"].fillna(0.0)) * carbon_dioxide / lime
+    given = (
+        given + (rows["clinker_mgo"] - rows["clinker_mgo_noncarbonate"].fillna(0.0)) * carbon_dioxide / magnesia
+    ) / 100
+    table = process_values(rows.assign(parameter="clinker_process_factor"), _kinds(case, rows))
+    factor = pd.Series([np.nan if value is None else float(value) for value in table], index=rows.index)
+    bad = rows[(given - factor).abs() > limit("PHY-C1", "oxides") + EPSILON]
+    return offending(
+        bad,
+        parameter="clinker_cao",
+        expected=fixed(factor[bad.index], 3) + " ± " + plain(limit("PHY-C1", "oxides")) + " tCO₂/t",
+        value=fixed(given[bad.index], 3),
+        severity="note",
+    )
+
+
+def deduction_factor(case: Case) -> pd.DataFrame:
+    rows = filed_rows(case, "substitute_deduction_factor")
+    return off_table(rows, process_values(rows, rows["stream_id"].map(fuel_of)))
+
+
+def below_zero(case: Case) -> pd.DataFrame:
+    lines = case.accounts.lines
+    rows = lines[lines["formula"] == "cement.floor"]
+    given_back = rows["tco2"].map(float).astype(float)
+    return offending(
+        rows.drop(columns="stream_id"),
+        parameter="clinker_output",
+        stream_id="",
+        expected=fixed(given_back, 2),
+    )
+
+
+def carbide_slag(case: Case) -> pd.DataFrame:
+    """A ratio without slag, or slag without a ratio: what the exemption of the allocation plan hangs from."""
+    streams = case.streams
+    slag = streams[streams["fuel"] == CARBIDE_SLAG].groupby(UNIT_KEY)["substitute_consumption"].sum()
+    rows = case.facilities.merge(slag.rename("slag").reset_index(), on=UNIT_KEY, how="left")
+    used = rows["slag"].fillna(0.0) > 0
+    ratio = rows["carbide_slag_ratio"]
+    bad = rows[((ratio > 0) & ~used) | (used & (ratio.isna() | (ratio == 0)))]
+    return offending(bad, parameter="carbide_slag_ratio", expected=fixed(bad["slag"].fillna(0.0), 2) + " t")
+
+
+@unless_slipped
+def raw_meal(case: Case) -> pd.DataFrame:
+    rows = case.facilities
+    return outside_range(
+        rows, "PHY-C2", over(rows["raw_meal_consumption"], rows["clinker_output"]), "raw_meal_consumption", "t/t", 3
+    )
+
+
+@unless_slipped
+def kiln_heat(case: Case) -> pd.DataFrame:
+    """Heat of the counted fuels per tonne of clinker; an alternative fuel gives heat that is not counted here."""
+    lines = case.accounts.lines
+    burnt = lines[lines["formula"] == "cement.combustion"]
+    heat = burnt[UNIT_KEY].assign(heat=burnt["heat"].map(float, na_action="ignore").astype(float))
+    heat = heat.groupby(UNIT_KEY, as_index=False)["heat"].sum()
+    streams = case.streams
+    other = streams[streams["alternative_fuel_quantity"] > 0][UNIT_KEY].drop_duplicates()
+    rows = case.facilities.merge(heat, on=UNIT_KEY, how="left")
+    replaced = pd.MultiIndex.from_frame(rows[UNIT_KEY]).isin(pd.MultiIndex.from_frame(other))
+    return outside_range(
+        rows, "PHY-C3", over(rows["heat"], rows["clinker_output"]), "clinker_output", "GJ/t", 2,
+        pd.Series(~replaced, index=rows.index),
+    )  # fmt: skip
+
+
+@unless_slipped
+def clinker_balance(case: Case) -> pd.DataFrame:
+    rows = case.facilities
+    rows = rows[rows[list(_BALANCE)].notna().all(axis=1)]
+    expected = rows["clinker_stock_opening"] + rows["clinker_output"] + rows["clinker_purchased"].fillna(0.0)
+    expected = expected - rows["clinker_sold"].fillna(0.0) - rows["clinker_used"]
+    gap = (
+        (rows["clinker_stock_closing"] - expected).abs()
+        / rows["clinker_output"].where(rows["clinker_output"] > 0)
+        * 100
+    )
+    bad = rows[gap > limit("PHY-C4", "tolerance") + EPSILON]
+    return offending(
+        bad,
+        parameter="clinker_stock_closing",
+        expected=fixed(expected[bad.index], 2) + " t",
+        gap=fixed(gap[bad.index], 2),
+    )
+
+
+@unless_slipped
+def kiln_electricity(case: Case) -> pd.DataFrame:
+    rows = case.facilities
+    per_tonne = over(rows["process_electricity"] * 1000.0, rows["clinker_output"])
+    return outside_range(rows, "PHY-C5", per_tonne, "process_electricity", "kWh/t", 1)
+
+
+def _ratio_rule(
+    code: str, severity: str, title: Text, what: Text, body: object, needs: tuple[str, ...], basis: str
+) -> Rule:
+    return Rule(
+        code=code,
+        title=title,
+        severity=severity,
+        kind="anomaly",
+        basis=(basis,),
+        sectors=CEMENT,
+        needs=needs,
+        body=body,  # type: ignore[arg-type]
+        waivable=True,
+        message=Text(
+            f"{{period}} {{unit_id}}的{what.zh}为 {{ratio}}，经验范围为 {{expected}}。",
+            f"{{period}}: {what.en} of {{unit_id}} is {{ratio}}; experience says {{expected}}.",
+        ),
+        why=flag(
+            f"{what.zh}由工艺决定，偏离多为单位、小数点、漏报或归错月份。",
+            f"The process sets {what.en}; a departure is mostly a unit, a decimal point, an omission or the wrong month.",
+        ),
+        fix=Text(
+            "核对两项数量的计量记录和归属月份；确属工况变化的，请说明停窑、煤种或生料变化。",
+            "Check the records and the month of both quantities; if operation changed (stops, fuel, raw meal), say so.",
+        ),
+    )
+
+
+_OUTPUT = ("parameter.clinker_output",)
+RULES = (
+    Rule(
+        code="CMT-01",
+        title=Text("替代原料扣减超过过程排放", "Deduction exceeds the process emission"),
+        severity="must_answer",
+        kind="calculation",
+        basis=(f"{GUIDE} 附录A（扣减后不低于零）",),
+        sectors=CEMENT,
+        needs=("parameter.substitute_consumption",),
+        body=below_zero,
+        message=Text(
+            "{period} {unit_id}的非碳酸盐替代原料扣减量超过熟料过程排放，超出的 {expected} tCO₂ 没有扣减，过程排放按零计。",
+            "{period}: the deduction for substitutes of {unit_id} exceeds the process emission of its clinker; {expected} tCO₂ were "
+            "not deducted and the process emission is zero.",
+        ),
+        why=Text(
+            "过程排放不能为负；扣减量大于过程排放通常说明替代原料用量、单位或生产线填错。",
+            "A process emission cannot be negative; a larger deduction usually means a wrong quantity, unit or line.",
+        ),
+        fix=Text("核对替代原料台账、单位（吨）和所属生产线。", "Check the ledger of substitutes, the unit (t) and the line."),
+    ),
+    Rule(
+        code="CMT-02",
+        title=Text("扣减系数与附录不符", "Deduction factor is not the one of the appendix"),
+        severity="blocks",
+        kind="calculation",
+        basis=(f"{GUIDE} 附录A",),
+        sectors=CEMENT,
+        needs=("parameter.substitute_deduction_factor",),
+        body=deduction_factor,
+        message=Text(
+            "{period} {stream}的{parameter}填报 {value} {unit}，附录规定为 {expected}。",
+            "{period}: {parameter} of {stream} is filed as {value} {unit}; the appendix says {expected}.",
+        ),
+        why=Text("扣减系数为规定值，核算按规定值进行。", "The factor is prescribed; the account takes the prescribed one."),
+        fix=Text("改为附录规定值；物料名称不符的请更正物料。", "File the prescribed value, or correct the material."),
+    ),
+    Rule(
+        code="CMT-03",
+        title=Text("电石渣替代率与用量矛盾", "Carbide-slag ratio contradicts its consumption"),
+        severity="must_answer",
+        kind="consistency",
+        basis=("2024、2025年度钢铁、水泥、铝冶炼行业配额总量和分配方案（电石渣替代率）",),
+        sectors=CEMENT,
+        needs=_OUTPUT,
+        body=carbide_slag,
+        message=Text(
+            "{period} {unit_id}的电石渣替代率与电石渣用量（{expected}）矛盾：一项有、另一项没有。",
+            "{period}: the carbide-slag ratio of {unit_id} contradicts the slag used ({expected}): one is there, the other is not.",
+        ),
+        why=Text(
+            "电石渣替代率超过 15% 的生产线配额等于排放量，须与台账一致。",
+            "A line above 15 % has allowances equal to its emission, so the ratio must follow from the ledger.",
+        ),
+        fix=Text("按台账补报用量或替代率。", "File the quantity or the ratio from the ledger."),
+    ),
+    Rule(
+        code="PHY-C1",
+        title=Text("熟料过程排放因子", "Clinker process factor"),
+        severity="blocks",
+        kind="calculation",
+        basis=(f"{GUIDE} 附录A", "GB/T 32151.8-2015（氧化物法，供核对）"),
+        sectors=CEMENT,
+        needs=_OUTPUT,
+        body=clinker_factor,
+        message=Text(
+            "{period} {unit_id}的{parameter}：{value}，熟料类别对应的过程排放因子为 {expected}。",
+            "{period}: {parameter} of {unit_id}: {value}; the process factor of its clinker category is {expected}.",
+        ),
+        why=Text(
+            "过程排放因子按熟料类别取规定值；由氧化物推算的因子相差较大时，熟料类别或化验结果可能有误。",
+            "The factor is prescribed by clinker category; where the oxides give a very different one, the category or the analysis may be wrong.",
+        ),
+        fix=Text(
+            "改为规定值；氧化物推算值偏离的，核对熟料类别登记和CaO、MgO化验记录。",
+            "File the prescribed value; where oxides disagree check the registered category and the CaO and MgO records.",
+        ),
+    ),
+    _ratio_rule(
+        "PHY-C2", "must_answer", Text("料耗异常", "Raw meal per clinker"), Text("生料料耗（t/t）", "raw meal per clinker"), raw_meal,
+        ("parameter.raw_meal_consumption", *_OUTPUT), "Tanheng 规则目录（工程经验值）",
+    ),
+    _ratio_rule(
+        "PHY-C3", "must_answer", Text("熟料热耗异常", "Kiln heat"), Text("熟料热耗（GJ/t）", "kiln heat per clinker"), kiln_heat,
+        ("parameter.fuel_consumption", *_OUTPUT), "GB 16780（能耗限额，供参照）",
+    ),
+    Rule(
+        code="PHY-C4",
+        title=Text("熟料平衡", "Clinker balance"),
+        severity="must_answer",
+        kind="consistency",
+        basis=("物料守恒 / conservation of mass",),
+        sectors=CEMENT,
+        needs=("parameter.clinker_stock_closing", *_OUTPUT),
+        body=clinker_balance,
+        message=Text(
+            "{period} {unit_id}的熟料期末库存填报 {value} t，按期初＋产量＋外购－外销－使用应为 {expected}，相差产量的 {gap}%。",
+            "{period}: the closing stock of clinker of {unit_id} is filed as {value} t; opening + made + bought − sold − used gives "
+            "{expected}, {gap} % of the output apart.",
+        ),
+        why=Text(
+            "产量决定过程排放；平衡不闭合说明产量、库存或使用量至少一项有误。",
+            "Output decides the process emission; an open balance means that output, stock or use is wrong.",
+        ),
+        fix=Text("核对产量计量和月末盘库记录。", "Check the metering of output and the stock-take."),
+    ),
+    _ratio_rule(
+        "PHY-C5", "note", Text("熟料电耗异常", "Kiln electricity"), Text("熟料电耗（kWh/t）", "electricity per clinker"), kiln_electricity,
+        ("parameter.process_electricity", *_OUTPUT), "Tanheng 规则目录（工程经验值）",
+    ),
+)  # fmt: skip
