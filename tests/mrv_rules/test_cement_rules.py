@@ -4,7 +4,7 @@ import pytest
 
 from mrv.screening.case import Case
 from tests.mrv_rules.cases import RuleCase, check
-from tests.mrv_rules.industry_cases import case, filing, key
+from tests.mrv_rules.industry_filings import case, filing, key
 
 LINE = {"sector": "cement", "unit_id": "L1", "process": "clinker_line", "clinker_kind": "portland_clinker"}
 HONEST = {

@@ -9,7 +9,7 @@ from mrv.screening.case import Case
 from schemas import TABLES
 from tests.accounting.filing import row
 from tests.mrv_rules.cases import RuleCase, check
-from tests.mrv_rules.industry_cases import MONTH, case, key
+from tests.mrv_rules.industry_filings import MONTH, case, key
 
 LEDGER = {"stock_opening": "100", "quantity_purchased": "1000", "quantity_sold": "50", "stock_closing": "50"}
 

@@ -5,7 +5,7 @@ import pytest
 from mrv.screening.case import Case
 from tests.accounting.filing import row
 from tests.mrv_rules.cases import RuleCase, check
-from tests.mrv_rules.industry_cases import MONTH, case, filing, key
+from tests.mrv_rules.industry_filings import MONTH, case, filing, key
 
 UNITS = (
     {"sector": "steel", "unit_id": "ENT", "process": "enterprise"},
