@@ -148,10 +148,6 @@ def steel(month: Month) -> Iterator[Filed]:
     yield Filed(IRON, COAL, "fuel_input", pulverised)
     yield Filed(IRON, GAS, "fuel_input", stoves, "measured", "own")
     yield Filed(IRON, GAS, "fuel_output", furnace_gas, "measured", "own")
-    net = carbon_emission(stoves, *map(Decimal, DEFAULTS[GAS])) - carbon_emission(
-        furnace_gas, *map(Decimal, DEFAULTS[GAS])
-    )
-    yield Filed(IRON, GAS, "reported_emission", net, "calculated", "own")
     yield Filed(IRON, "", "process_product_output", iron)
     yield Filed(IRON, "", "hot_metal_carbon", rounded(month.share("4.24", "4.36", 8), 2))
     yield Filed(IRON, "", "process_electricity", rounded(iron * month.share("0.071", "0.076", 2), 3))
