@@ -10,7 +10,7 @@ from mrv.findings.words import render
 from mrv.screening.rule import Rule
 from schemas import TABLES
 
-FIELDS = ["plant_id", "unit_id", "stream_id", "parameter", "period", "item", "value", "expected"]
+FIELDS = ["plant_id", "sector", "unit_id", "stream_id", "parameter", "period", "item", "value", "expected"]
 
 
 def from_faults(faults: pd.DataFrame, rules: dict[str, Rule]) -> pd.DataFrame:

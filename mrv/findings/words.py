@@ -7,8 +7,17 @@ from mrv.findings.fault_kinds import kind_label
 from mrv.screening.rule import Rule, Text
 from schemas import TABLES
 from schemas.column import Column
-from schemas.vocabulary import FUELS, MATERIALS, PARAMETERS, UNIT_LABELS, fuel_of
+from schemas.vocabulary import ENTERPRISE_UNIT, FUELS, MATERIALS, PARAMETERS, UNIT_LABELS, fuel_of
 from schemas.vocabulary.parameters import unit_of
+
+UNIT = Text("机组", "the unit")
+ENTERPRISE = Text("企业", "the enterprise")
+# Sector → what its units are; a power unit otherwise.
+UNIT_WORDS = {
+    "cement": Text("生产线", "the production line"),
+    "aluminium": Text("工序", "the process"),
+    "steel": Text("工序", "the process"),
+}
 
 
 @cache
@@ -42,6 +51,11 @@ def stream_label(stream_id: str) -> Text:
     return Text(stream_id, stream_id)
 
 
+def unit_word(sector: str, unit_id: str) -> Text:
+    """What a quantity that belongs to no stream belongs to: the enterprise, or the kind of unit its sector has."""
+    return ENTERPRISE if unit_id == ENTERPRISE_UNIT else UNIT_WORDS.get(sector, UNIT)
+
+
 def unit_label(parameter: str, stream_id: str) -> str:
     """The unit that belongs behind a value of this parameter or column, empty when it has none."""
     if parameter in PARAMETERS:
@@ -61,10 +75,11 @@ class _Missing(defaultdict[str, str]):
 def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[str, Text]:
     """The three texts of a finding: `message`, `why`, `fix`.
 
-    fields : plant_id, unit_id, stream_id, parameter, period, item, value, expected (texts). params : what the rule's body added.
+    fields : plant_id, sector, unit_id, stream_id, parameter, period, item, value, expected (texts). params : what the rule's body added.
     """
     parameter = parameter_label(fields["parameter"])
     stream = stream_label(fields["stream_id"])
+    subject = unit_word(fields.get("sector", ""), fields["unit_id"])
     unit = unit_label(fields["parameter"], fields["stream_id"])
     texts = {}
     for name in ("message", "why", "fix"):
@@ -74,7 +89,7 @@ def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[s
             values = _Missing(str)
             values.update({key: value for key, value in {**fields, **params}.items() if value != ""})
             values["parameter"] = getattr(parameter, language)
-            values["stream"] = getattr(stream, language) or ("机组" if language == "zh" else "the unit")
+            values["stream"] = getattr(stream, language) or getattr(subject, language)
             values["unit"] = unit
             if "kind" in params:
                 values["kind"] = getattr(kind_label(params["kind"]), language)

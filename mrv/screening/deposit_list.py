@@ -1,17 +1,37 @@
 """What a filing must hold: parameters of each stream and unit, and the evidence deposited with them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
 from emission_factors import DepositItem, NoRuleSet, RuleSet, fuel_group, rule_set
 from mrv.accounting.inputs import each_distinct
+from mrv.screening import industry_subjects
 from mrv.screening.case import STREAM_KEY, UNIT_KEY, Case
+from mrv.screening.unit_sectors import sectors_of
 from schemas.vocabulary import fuel_of
 
 CARBON = ("carbon_content_ar", "carbon_content_ad", "carbon_content_d")
 EVIDENCE_KEY = ["plant_id", "unit_id", "stream_id", "month", "parameter"]
 _NOT_TESTED = ("default", "calculated")
+_TESTED = ("net_calorific_value", "anode_sulphur", "anode_ash")  # evidence is owed where they were measured
+# Quantities that say how much of a stream was used: of a stream without any, nothing else is owed.
+USED = ("fuel_consumption", "material_consumption", "substitute_consumption", *industry_subjects.THROUGH)
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Who owes something in a sector.
+
+    owed : takes the case and the judged rows of the sector; the stream key of each stream and unit (`stream_id` empty) with the
+    `kind` of the list of required parameters that holds for it; one subject may follow several lists. kinds : takes the case and
+    rows of the sector; to what of the evidence list (`applies_to`) each row belongs, empty where to nothing.
+    """
+
+    owed: Callable[[Case, pd.DataFrame], pd.DataFrame]
+    kinds: Callable[[Case, pd.DataFrame], pd.Series]
 
 
 @cache
@@ -32,27 +52,31 @@ def absent_parameters(case: Case) -> pd.DataFrame:
     """
     filed = case.table("parameter")[[*STREAM_KEY, "parameter", "value"]]
     parameter = filed.merge(case.focus[["plant_id", "sector", "month"]].drop_duplicates())
-    parameter = parameter[parameter["sector"] == "power"]
-    units, heat = _kinds(case, parameter)
-    subjects = pd.concat([_streams(parameter), units, heat, _biomass_units(parameter)], ignore_index=True)
-    kinds = subjects[["month", "kind"]].drop_duplicates()
-    lists = [(month, kind, group) for month, kind in kinds.itertuples(index=False) for group in _required(month, kind)]
-    wanted = subjects.merge(pd.DataFrame(lists, columns=["month", "kind", "alternatives"]), on=["month", "kind"])
+    parts = [part.owed(case, parameter[parameter["sector"] == sector]) for sector, part in SECTOR_SUBJECTS.items()]
+    subjects = pd.concat(parts, ignore_index=True)
+    key = ["sector", "month", "kind"]
+    lists = [
+        (*kind, group)
+        for kind in subjects[key].drop_duplicates().itertuples(index=False, name=None)
+        for group in _required(*kind)
+    ]
+    wanted = subjects.merge(pd.DataFrame(lists, columns=[*key, "alternatives"]), on=key)
     wanted = pd.concat([wanted.drop(columns="kind"), _moistures(parameter)], ignore_index=True)
     each = wanted["alternatives"].explode().rename("parameter")
     keys = wanted[STREAM_KEY].loc[each.index].assign(parameter=each)
     found = pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(parameter[[*STREAM_KEY, "parameter"]]))
     there = pd.Series(found, index=each.index).groupby(level=0).any()
     idle = pd.MultiIndex.from_frame(wanted[STREAM_KEY]).isin(pd.MultiIndex.from_frame(_idle(parameter)))
-    owed = ~(idle & (wanted["alternatives"].str[0] != "fuel_consumption"))
+    owed = ~(idle & ~wanted["alternatives"].str[0].isin(USED))
     absent = wanted[~there.reindex(wanted.index).fillna(False).astype(bool) & owed].reset_index(drop=True)
     return absent.assign(parameter=absent["alternatives"].str[0])
 
 
 def _idle(parameter: pd.DataFrame) -> pd.DataFrame:
-    """Streams of which nothing was burnt in the month."""
-    consumption = parameter[parameter["parameter"] == "fuel_consumption"]
-    return consumption.loc[pd.to_numeric(consumption["value"], errors="coerce") == 0, STREAM_KEY]
+    """Streams of which nothing was used in the month: every such quantity that they filed is zero."""
+    used = parameter[parameter["parameter"].isin(USED)]
+    none = (pd.to_numeric(used["value"], errors="coerce") == 0).groupby([used[name] for name in STREAM_KEY]).all()
+    return none[none].reset_index()[STREAM_KEY]
 
 
 def _moistures(parameter: pd.DataFrame) -> pd.DataFrame:
@@ -63,21 +87,30 @@ def _moistures(parameter: pd.DataFrame) -> pd.DataFrame:
     wanted = [
         (*key, (name,))
         for *key, basis in bases[[*STREAM_KEY, "parameter"]].itertuples(index=False, name=None)
-        for name in _implied(key[4], basis)
+        for name in _implied(key[1], key[4], basis)
     ]
     return pd.DataFrame(wanted, columns=[*STREAM_KEY, "alternatives"]).drop_duplicates()
 
 
 @cache
-def _implied(month: str, parameter: str) -> tuple[str, ...]:
-    rules = rules_of("power", month)
+def _implied(sector: str, month: str, parameter: str) -> tuple[str, ...]:
+    rules = rules_of(sector, month)
     return rules.implied.get(parameter, ()) if rules else ()
 
 
 @cache
-def _required(month: str, kind: str) -> tuple[tuple[str, ...], ...]:
-    rules = rules_of("power", month)
+def _required(sector: str, month: str, kind: str) -> tuple[tuple[str, ...], ...]:
+    rules = rules_of(sector, month)
     return rules.required_of(kind) if rules else ()
+
+
+def _power(case: Case, parameter: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([_streams(parameter), *_units(case, parameter), _biomass_units(parameter)], ignore_index=True)
+
+
+def _power_kinds(case: Case, rows: pd.DataFrame) -> pd.Series:
+    groups = each_distinct(rows["stream_id"], lambda stream: fuel_group(fuel_of(stream)) or "" if stream else "unit")
+    return pd.Series(groups, index=rows.index, dtype="str")
 
 
 def _streams(parameter: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +126,7 @@ def _biomass_units(parameter: pd.DataFrame) -> pd.DataFrame:
     return units.assign(stream_id="", kind="biomass")[[*STREAM_KEY, "kind"]]
 
 
-def _kinds(case: Case, parameter: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _units(case: Case, parameter: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Units with the kind of list that holds for them, and once more those that must file heat.
 
     Members of a merged group follow the list `merged`; the name of a group is no unit and files no generation of its own.
@@ -111,6 +144,16 @@ def _kinds(case: Case, parameter: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     return known[order], heat[order]
 
 
+_INDUSTRY = Subjects(industry_subjects.subjects, industry_subjects.kinds)
+# Sector → who owes which parameters and which evidence.
+SECTOR_SUBJECTS: dict[str, Subjects] = {
+    "power": Subjects(_power, _power_kinds),
+    "cement": _INDUSTRY,
+    "aluminium": _INDUSTRY,
+    "steel": _INDUSTRY,
+}
+
+
 def unevidenced(case: Case) -> pd.DataFrame:
     """Filed parameters of the judged filings whose evidence is not on the evidence list, or listed without a file.
 
@@ -121,16 +164,18 @@ def unevidenced(case: Case) -> pd.DataFrame:
     listed = _listed(case)
     parameter = case.table("parameter")
     rows = parameter.reset_index(names="position").merge(case.focus[["plant_id", "sector", "month"]].drop_duplicates())
-    rows = rows[
-        pd.MultiIndex.from_frame(rows[["plant_id", "month"]]).isin(
-            pd.MultiIndex.from_frame(listed[["plant_id", "month"]])
-        )
-    ]
-    rows = rows[(rows["sector"] == "power") & (pd.to_numeric(rows["value"], errors="coerce") != 0)]
+    part = ["plant_id", "sector", "month"]
+    rows = rows[pd.MultiIndex.from_frame(rows[part]).isin(pd.MultiIndex.from_frame(sectors_of(case, listed)[part]))]
+    rows = rows[rows["sector"].isin(list(SECTOR_SUBJECTS)) & (pd.to_numeric(rows["value"], errors="coerce") != 0)]
+    rows = rows.assign(kind=_kinds(case, rows)).drop_duplicates("position")
     rows = rows.assign(documents=_documents(rows))
     burns = pd.MultiIndex.from_frame(_biomass_units(parameter)[UNIT_KEY])
     boiler = pd.Series(
-        [name in _biomass_only(month) for name, month in zip(rows["parameter"], rows["month"], strict=True)]
+        [
+            name in _biomass_only(*key)
+            for name, *key in zip(rows["parameter"], rows["sector"], rows["month"], strict=True)
+        ],
+        dtype=bool,
     )
     boiler.index = rows.index
     rows = rows[(rows["documents"] != "") & (~boiler | pd.MultiIndex.from_frame(rows[UNIT_KEY]).isin(burns))]
@@ -144,10 +189,16 @@ def unevidenced(case: Case) -> pd.DataFrame:
     return missing.drop_duplicates([*STREAM_KEY, "name"]).drop(columns="name").reset_index(drop=True)
 
 
+def _kinds(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """To what of the evidence list of its sector each row belongs."""
+    parts = [part.kinds(case, rows[rows["sector"] == sector]) for sector, part in SECTOR_SUBJECTS.items()]
+    return pd.concat(parts).reindex(rows.index)
+
+
 @cache
-def _biomass_only(month: str) -> frozenset[str]:
+def _biomass_only(sector: str, month: str) -> frozenset[str]:
     """Parameters that only a unit burning biomass owes."""
-    return frozenset(name for group in _required(month, "biomass") for name in group)
+    return frozenset(name for group in _required(sector, month, "biomass") for name in group)
 
 
 def _listed(case: Case) -> pd.DataFrame:
@@ -161,7 +212,7 @@ def _listed(case: Case) -> pd.DataFrame:
 
 def _documents(rows: pd.DataFrame) -> pd.Series:
     """What the deposit list asks for with each row, asked once for rows of one kind."""
-    names = ["sector", "month", "parameter", "stream_id", "state", "carbon_scheme", "method"]
+    names = ["sector", "month", "parameter", "kind", "state", "carbon_scheme", "method"]
     groups = rows.groupby(names, sort=False).ngroup()
     kinds = rows[names].drop_duplicates().itertuples(index=False, name=None)
     texts = dict(enumerate(_documents_of(*kind) for kind in kinds))
@@ -169,17 +220,16 @@ def _documents(rows: pd.DataFrame) -> pd.Series:
 
 
 @cache
-def _documents_of(sector: str, month: str, name: str, stream: str, state: str, scheme: str, method: str) -> str:
+def _documents_of(sector: str, month: str, name: str, kind: str, state: str, scheme: str, method: str) -> str:
     rules = rules_of(sector, month)
-    group = fuel_group(fuel_of(stream)) if stream else "unit"
-    if rules is None or group is None:
+    if rules is None or not kind:
         return ""
-    tested = name in CARBON or (name == "net_calorific_value")
+    tested = name in CARBON or name in _TESTED
     untested = scheme == "not_measured" or (method in _NOT_TESTED and name not in CARBON[:1]) or method == "default"
-    if tested and (untested or (group != "coal" and method != "measured")):
+    if tested and (untested or (kind != "coal" and method != "measured")):
         return ""
     asked = CARBON[0] if name in CARBON else name
-    items: tuple[DepositItem, ...] = rules.deposit_for(asked, group, state, scheme)
+    items: tuple[DepositItem, ...] = rules.deposit_for(asked, kind, state, scheme)
     if not items:  # the state or the scheme was not stated: any list of this parameter says what is missing
-        items = tuple(item for item in rules.deposit if item.parameter == asked and group in item.applies_to)[:1]
+        items = tuple(item for item in rules.deposit if item.parameter == asked and kind in item.applies_to)[:1]
     return "；".join(document.zh for item in items for document in item.documents)

@@ -6,6 +6,7 @@ import pandas as pd
 from mrv.screening.case import Case
 from mrv.screening.presence import FOCUS
 from mrv.screening.rule import BODY_COLUMNS, Rule
+from mrv.screening.unit_sectors import sectors_of
 from schemas.location import cell_of
 
 KEY = ["plant_id", "sector", "unit_id", "stream_id", "month", "parameter"]
@@ -42,20 +43,20 @@ def _run(case: Case, rule: Rule) -> pd.DataFrame:
     rows["params"] = params
     rows["rule"] = rule.code
     rows["severity"] = rows["severity"].where(rows["severity"] != "", rule.severity)
-    rows["sector"] = _sector(case.of(rule.sectors), rows)
+    rows["sector"] = _sector(case, rows, rule.sectors)
     rows = rows[rows["sector"].isin(rule.sectors)]
     rows = rows.merge(case.focus[FOCUS].drop_duplicates(), on=FOCUS, how="inner")
     return _located(case, rows)
 
 
-def _sector(case: Case, rows: pd.DataFrame) -> pd.Series:
-    """The sector of rows whose table has none: the plant's filing of that month, the first by name if there are several."""
-    by_filing = (
-        case.focus.sort_values(FOCUS).drop_duplicates(["plant_id", "month"]).set_index(["plant_id", "month"])["sector"]
-    )
-    keys = pd.MultiIndex.from_frame(rows[["plant_id", "month"]])
-    known = pd.Series(by_filing.reindex(keys).fillna("").to_numpy(), index=rows.index)
-    return rows["sector"].where(rows["sector"] != "", known)
+def _sector(case: Case, rows: pd.DataFrame, sectors: frozenset[str]) -> pd.Series:
+    """The sector of rows whose table has none, empty where the row belongs to a sector of which the rule says nothing."""
+    bare = rows[rows["sector"] == ""]
+    if bare.empty:
+        return rows["sector"]
+    known = sectors_of(case, bare)
+    known = known[known["sector"].isin(sectors)].drop_duplicates("place").set_index("place")["sector"]
+    return rows["sector"].where(rows["sector"] != "", known.reindex(rows.index).fillna(""))
 
 
 def _located(case: Case, rows: pd.DataFrame) -> pd.DataFrame:

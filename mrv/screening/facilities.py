@@ -49,16 +49,17 @@ def facility_months(case: Case) -> pd.DataFrame:
     return rows
 
 
-def quantities(case: Case) -> pd.DataFrame:
+def quantities(case: Case, made: pd.DataFrame | None = None) -> pd.DataFrame:
     """What was used and how much was made: one row per filed quantity of `STREAM_QUANTITIES` and `UNIT_QUANTITIES`.
 
     Columns: the stream key, `parameter`, `amount` (float, canonical unit) and `output` [t]: the product of the unit itself, else
-    the sum over the enterprise of what its lines make (a fuel filed for the whole).
+    the sum over the enterprise of what its lines make (a fuel filed for the whole). made : the facility months with other outputs
+    than the filed ones.
     """
     filed = case.table("parameter")
     wanted = filed["parameter"].isin([*STREAM_QUANTITIES, *UNIT_QUANTITIES]) & filed["sector"].isin(INDUSTRY)
     rows = filed.loc[wanted, [*STREAM_KEY, "parameter"]].assign(amount=numbers(filed.loc[wanted, "value"]))
-    made = case.facilities[[*UNIT_KEY, "output", "role"]]
+    made = (case.facilities if made is None else made)[[*UNIT_KEY, "output", "role"]]
     whole = made[made["role"].isin(["line", "enterprise"])]
     whole = whole.groupby(["plant_id", "sector", "month"], as_index=False)["output"].sum(min_count=1)
     rows = rows.merge(made.drop(columns="role"), on=UNIT_KEY, how="left")

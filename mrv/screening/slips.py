@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from mrv.screening.case import STREAM_KEY, UNIT_KEY, Case
+from mrv.screening.industry_slips import industry_slips
 from mrv.screening.own_history import median_of_others
+from mrv.screening.powers_of_ten import gases, judged
 from mrv.screening.thresholds import limit
-from schemas.vocabulary.parameters import counted_as_gas
 
 _CONTENT = ("net_calorific_value", "carbon_content_ar", "carbon_content_ad", "carbon_content_d", "carbon_per_heat")
 _KEY = [*STREAM_KEY, "parameter"]
+POWER = "power"
 
 
 def slips(case: Case, plants: pd.Series | None = None) -> pd.DataFrame:
@@ -20,9 +22,9 @@ def slips(case: Case, plants: pd.Series | None = None) -> pd.DataFrame:
     plants : restricts the search to these. Returns key columns, `parameter` and `power` (integer; the value is 10^power too
     large). Contents are compared as they are; generation per operating hour; coal and gas per MWh, with a slip of the
     generation taken out first, so that one slip is blamed once; oil, heat and purchased electricity, which change from month to
-    month by themselves, only when a thousand times too large.
+    month by themselves, only when a thousand times too large. Lines and processes of the other sectors: `industry_slips`.
     """
-    units, streams = case.units, case.streams
+    units, streams = (rows[rows["sector"] == POWER] for rows in (case.units, case.streams))
     if plants is not None:
         units, streams = units[units["plant_id"].isin(plants)], streams[streams["plant_id"].isin(plants)]
     units = units.assign(group=units["merged_with"].where(units["merged_with"] != "", units["unit_id"]))
@@ -30,8 +32,13 @@ def slips(case: Case, plants: pd.Series | None = None) -> pd.DataFrame:
     slipped = units[UNIT_KEY].merge(generation[[*UNIT_KEY, "power"]], on=UNIT_KEY, how="left")["power"].fillna(0)
     units = units.assign(corrected=units["power_generation"].to_numpy() / 10.0 ** slipped.to_numpy())
     rest = pd.concat([_contents(streams), _fuels(streams, units), _of_units(units)], ignore_index=True)
-    found = pd.concat([generation, _judged(rest)], ignore_index=True)
+    found = pd.concat([generation, judged(rest), _of_industry(case, plants)], ignore_index=True)
     return found[[*_KEY, "power"]].sort_values(_KEY, ignore_index=True)
+
+
+def _of_industry(case: Case, plants: pd.Series | None) -> pd.DataFrame:
+    found = industry_slips(case)
+    return found if plants is None else found[found["plant_id"].isin(plants)]
 
 
 def scaled(text: str, power: int) -> str:
@@ -41,33 +48,10 @@ def scaled(text: str, power: int) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _judged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose `indicator` is one of their powers of ten (`allowed`, a kind of `_POWERS`) away from its other months."""
-    value = rows["indicator"].where(rows["indicator"] > 0)
-    series = rows.groupby(["plant_id", "unit_id", "stream_id", "parameter"], sort=False).ngroup()
-    median, others = median_of_others(value, series)
-    logarithm = np.log10(value / median.where(median > 0))
-    power = pd.Series(0, index=rows.index)
-    for kind, sizes in _powers().items():
-        for size in sizes:
-            power = power.where(
-                ~((rows["allowed"] == kind) & ((logarithm - size).abs() <= limit("SCH-03", "window"))), size
-            )
-    hit = (power != 0) & (others >= limit("SCH-03", "months"))
-    return rows[hit].assign(power=power[hit])
-
-
-def _powers() -> dict[str, tuple[int, ...]]:
-    """The slips looked for: of most quantities, of gases, and of quantities that vary too much for any but the largest."""
-    small, large, gas = (int(limit("SCH-03", f"power_{name}")) for name in ("small", "large", "gas"))
-    usual = (small, -small, large, -large)
-    return {"usual": usual, "gas": (*usual, gas, -gas), "thousand": (large,)}
-
-
 def _generation(units: pd.DataFrame, streams: pd.DataFrame) -> pd.DataFrame:
     hours = units["run_hours"].where(units["run_hours"] > 0)
     rows = units[UNIT_KEY].assign(stream_id="", parameter="power_generation", allowed="usual")
-    found = _judged(rows.assign(indicator=units["power_generation"] / hours))
+    found = judged(rows.assign(indicator=units["power_generation"] / hours))
     if found.empty:
         return found
     # Fuel per MWh must be off by the inverse; where it is not, the hours are wrong and the generation is right.
@@ -81,13 +65,8 @@ def _generation(units: pd.DataFrame, streams: pd.DataFrame) -> pd.DataFrame:
     return found[against.isna() | ((against - found["power"]).abs() <= 2 * limit("SCH-03", "window"))]
 
 
-def _gas(streams: pd.DataFrame) -> pd.Series:
-    known = {stream: counted_as_gas(stream) for stream in streams["stream_id"].unique()}
-    return streams["stream_id"].map(known).astype(bool)
-
-
 def _contents(streams: pd.DataFrame) -> pd.DataFrame:
-    allowed = np.where(_gas(streams), "gas", "usual")
+    allowed = np.where(gases(streams["stream_id"]), "gas", "usual")
     parts = [streams[STREAM_KEY].assign(parameter=name, allowed=allowed, indicator=streams[name]) for name in _CONTENT]
     return pd.concat(parts)
 
@@ -99,7 +78,7 @@ def _fuels(streams: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     run = streams[UNIT_KEY].merge(totals.rename(columns={"group": "unit_id"}), on=UNIT_KEY, how="left")
     enough = (run["run_hours"] >= limit("SCH-03", "hours")) & (run["corrected"] > 0)
     per_power = streams["fuel_consumption"] / run["corrected"].where(enough).to_numpy()
-    gas = _gas(streams)
+    gas = gases(streams["stream_id"])
     judged = streams["coal"] | gas
     return streams[STREAM_KEY].assign(
         parameter="fuel_consumption",

@@ -176,7 +176,8 @@ def complete_words(code: str, row: dict[str, Any]) -> None:
     """Every placeholder of the texts has a value, and the texts can be rendered."""
     rule = catalogue()[code]
     fields = {
-        name: str(row[name]) for name in ("plant_id", "unit_id", "stream_id", "parameter", "item", "value", "expected")
+        name: str(row[name])
+        for name in ("plant_id", "sector", "unit_id", "stream_id", "parameter", "item", "value", "expected")
     }
     fields["period"] = str(row["month"])
     known = {name for name, text in {**fields, **row["params"]}.items() if text} | {"stream", "unit", "parameter"}

@@ -34,32 +34,42 @@ def recalculated(case: Case) -> pd.DataFrame:
     known = lines[STREAM_KEY].assign(
         tco2=pd.to_numeric(lines["tco2"]),
         product=_from_rounded_carbon(lines),
+        total=lines["level"].eq("total"),
+        uncounted=lines["tco2"].isna(),
         provisional=lines["provisional"].fillna(False).astype(bool),
     )
-    known = known.groupby(STREAM_KEY, as_index=False).agg({"tco2": "sum", "product": "sum", "provisional": "max"})
+    # What adds up to the enterprise, where the stream has it; at a process the net of what went in and came out.
+    adds_up = known.groupby(STREAM_KEY)["total"].transform("any")
+    known = known[known["total"] | ~adds_up]
+    known = known.groupby(STREAM_KEY, as_index=False).agg(
+        {"tco2": "sum", "product": "sum", "uncounted": "max", "provisional": "max"}
+    )
     filed = case.streams[[*STREAM_KEY, "reported_emission"]].dropna(subset="reported_emission")
-    both = filed.merge(known, on=STREAM_KEY)
+    both = filed.merge(known[~known["uncounted"]], on=STREAM_KEY)
     half = _half_digit("SCH-06", "reported_emission")
     # Carbon as received is filed with its decimals: who multiplies the filed value, and who the unrounded one, are both right.
-    differs = [(both["reported_emission"] - both[name]).abs() > half for name in ("tco2", "product")]
+    # A deduction is filed as what is deducted: the cell holds nothing below zero.
+    deducted = both["tco2"] < 0
+    reported = both["reported_emission"].where(~deducted, -both["reported_emission"].abs())
+    differs = [(reported - both[name]).abs() > half for name in ("tco2", "product")]
     bad = both[differs[0] & differs[1] & ~both["provisional"]]
     return offending(
         bad,
         parameter="reported_emission",
         expected=fixed(bad["tco2"], 2) + " tCO₂",
-        difference=fixed(bad["reported_emission"] - bad["tco2"], 2),
+        difference=fixed(reported[bad.index] - bad["tco2"], 2),
     )
 
 
 def _from_rounded_carbon(lines: pd.DataFrame) -> np.ndarray:
-    """Emission of combustion lines from the carbon content as it is filed [tCO2]; other lines as computed."""
+    """Emission of lines with a carbon content from that content as it is filed [tCO2]; other lines as computed."""
     number = {name: pd.to_numeric(lines[name]) for name in ("activity", "carbon_content_ar", "oxidation_rate", "tco2")}
     gas = lines["stream_id"].map(lambda stream: unit_of("fuel_consumption", stream) != "t")
     carbon = PARAMETERS["carbon_content_ar"]
     scale = np.where(gas, 10.0**carbon.gas_decimals, 10.0**carbon.decimals)
     rounded = np.floor(number["carbon_content_ar"] * scale + 0.5 + EPSILON) / scale
     product = number["activity"] * rounded * number["oxidation_rate"] / 100.0 * CARBON_PER_CO2
-    return np.where(lines["source"].eq("combustion"), product, number["tco2"])
+    return np.where(lines["source"].eq("combustion") & product.notna(), product, number["tco2"])
 
 
 def daily_sum(case: Case) -> pd.DataFrame:

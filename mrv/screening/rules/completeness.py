@@ -5,11 +5,12 @@ import pandas as pd
 from mrv.screening.case import STREAM_KEY, Case
 from mrv.screening.daily import days_of_month, members, missing_days, standing
 from mrv.screening.deposit_list import absent_parameters
+from mrv.screening.presence import REGISTERS
 from mrv.screening.rows import CHECKS, GUIDE, graded, offending
 from mrv.screening.rule import Rule, Text
 from mrv.screening.thresholds import limit
 from schemas.choices import SECTORS
-from schemas.vocabulary import FUELS, PARAMETERS
+from schemas.vocabulary import ENTERPRISE_UNIT, FUELS, PARAMETERS
 
 NOTICE = "2026年全国碳排放权交易市场有关工作的通知（月度存证，40个自然日）"
 ALL = frozenset(SECTORS)
@@ -58,18 +59,24 @@ def _named_days(case: Case, rows: pd.DataFrame) -> pd.Series:
 
 
 def omitted_units(case: Case) -> pd.DataFrame:
-    register = case.table("unit").drop_duplicates(["plant_id", "unit_id"])
-    filings = case.focus.loc[case.focus["sector"] == "power", ["plant_id", "sector", "month"]].drop_duplicates()
-    rows = filings.merge(
-        register[["plant_id", "unit_id", "name", "standby", "commissioned_on", "closed_on"]], on="plant_id"
-    )
+    part = ["plant_id", "sector", "month"]
+    rows = case.focus[part].drop_duplicates().merge(_registered(case), on=["plant_id", "sector"])
     ended = (rows["closed_on"] != "") & (rows["closed_on"].str[:7] < rows["month"])
     begun = rows["commissioned_on"].str[:7] <= rows["month"]  # an empty date: in operation for long
     rows = rows[~ended & begun & (rows["standby"] != "yes")]
-    parameter = case.table("parameter")
-    filed = pd.MultiIndex.from_frame(parameter[["plant_id", "unit_id", "month"]].drop_duplicates())
-    rows = rows[~pd.MultiIndex.from_frame(rows[["plant_id", "unit_id", "month"]]).isin(filed)]
+    key = [*part, "unit_id"]
+    filed = pd.MultiIndex.from_frame(case.table("parameter")[key].drop_duplicates())
+    rows = rows[~pd.MultiIndex.from_frame(rows[key]).isin(filed)]
     return offending(rows, expected=rows["unit_id"], name=rows["name"].where(rows["name"] != "", rows["unit_id"]))
+
+
+def _registered(case: Case) -> pd.DataFrame:
+    """What each sector has in its register that files every month; the enterprise as a whole may have nothing to file."""
+    columns = ["plant_id", "sector", "unit_id", "name", "standby", "commissioned_on", "closed_on"]
+    facilities = case.table("facility")
+    parts = [facilities[facilities["unit_id"] != ENTERPRISE_UNIT].assign(standby="")]
+    parts += [case.table(table).assign(sector=sector) for sector, table in REGISTERS.items()]
+    return pd.concat([rows[columns] for rows in parts]).drop_duplicates(["plant_id", "sector", "unit_id"])
 
 
 def unknown_plants(case: Case) -> pd.DataFrame:
@@ -185,23 +192,24 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         code="CMP-06",
-        title=Text("机组漏报", "Unit omitted"),
+        title=Text("在册设施漏报", "Registered facility omitted"),
         severity="blocks",
         kind="completeness",
         basis=(f"{CHECKS} V01、V02",),
         needs=("parameter", "register"),
+        sectors=ALL,
         body=omitted_units,
         message=Text(
-            "在册机组“{name}”（{expected}）本月没有填报。",
-            "The registered unit “{name}” ({expected}) is not in the filing.",
+            "在册{stream}“{name}”（{expected}）本月没有填报。",
+            "{stream} “{name}” ({expected}) is registered and not in the filing.",
         ),
         why=Text(
-            "核算边界内的每台机组都要填报，停运机组也应填报零值。",
-            "Every unit inside the boundary is filed, with zeros while it stands still.",
+            "核算边界内的每台机组、每条生产线和每道工序都要填报，停运时也应填报零值。",
+            "Every unit, line and process inside the boundary is filed, with zeros while it stands still.",
         ),
         fix=Text(
-            "请补报该机组；已关停或转为备用的，请先更正机组登记。",
-            "File the unit; if it was closed or put on stand-by, correct the register first.",
+            "请补报；已关停或转为备用的，请先更正登记。",
+            "File it; if it was closed or put on stand-by, correct the register first.",
         ),
     ),
     Rule(

@@ -122,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         kind="evidence",
         basis=(f"{CHECKS} 表7—表17（存证材料）", "碳排放权交易管理暂行条例 第十一条"),
         needs=("parameter", "evidence"),
+        sectors=frozenset(SECTORS),
         body=no_evidence,
         message=Text(
             "{stream}{parameter}（{value} {unit}）没有对应的支撑材料。",

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
+from mrv.accounting.industry_units import PRODUCTS
 from mrv.screening.case import STREAM_KEY, Case, numbers
 from mrv.screening.daily import UNIT_MONTH, days_of_month, members, standing, standstills
 from mrv.screening.rows import CHECKS, flag, offending
 from mrv.screening.rule import Rule, Text
 from mrv.screening.thresholds import limit
+from schemas.choices import SECTORS
 
 # Measured values with enough digits that two months do not share them by chance; zero stands for nothing happened.
 TELLING = (
@@ -20,6 +22,17 @@ TELLING = (
     "power_supplied",
     "auxiliary_power",
     "heat_supplied",
+    "fuel_input",
+    "fuel_output",
+    "material_consumption",
+    "substitute_consumption",
+    "carbon_product_output",
+    *PRODUCTS,
+    "raw_meal_consumption",
+    "anode_consumption",
+    "dc_electricity",
+    "ac_electricity",
+    "process_electricity",
 )
 KEY = [name for name in STREAM_KEY if name != "sector"]
 _PAIR = ["plant_id", "pair"]
@@ -73,16 +86,16 @@ def copied_month(case: Case) -> pd.DataFrame:
     rows = rows[rows["parameter"].isin(TELLING) & (rows["method"] == "measured")]
     value = numbers(rows["value"])
     rows = rows.assign(number=value, position=rows.index)[value != 0]
-    series = ["plant_id", "unit_id", "stream_id", "parameter", "number"]
+    series = ["plant_id", "sector", "unit_id", "stream_id", "parameter", "number"]
     rows = rows[rows.duplicated(series, keep=False)]
     pairs = rows.merge(rows[[*series, "month"]], on=series, suffixes=("", "_earlier"))
     pairs = pairs[pairs["month"] > pairs["month_earlier"]]
-    both = ["plant_id", "unit_id", "month", "month_earlier"]
+    both = ["plant_id", "sector", "unit_id", "month", "month_earlier"]
     pairs["fields"] = pairs.groupby(both)["parameter"].transform("size")
     pairs = pairs[pairs["fields"] >= limit("TMP-04", "fields")]
     # The copy most like the original speaks for the month; of equals the nearest.
     pairs = pairs.sort_values(["fields", "month_earlier", "position"], ascending=[False, False, True], kind="stable")
-    bad = pairs.drop_duplicates(["plant_id", "unit_id", "month"])
+    bad = pairs.drop_duplicates(["plant_id", "sector", "unit_id", "month"])
     return offending(
         bad.drop(columns="stream_id"),
         item=bad["month_earlier"],
@@ -180,6 +193,7 @@ RULES: tuple[Rule, ...] = (
         kind="consistency",
         basis=(f"{CHECKS} 2.2（与以前期间比较并解释波动）",),
         needs=("parameter", "history"),
+        sectors=frozenset(SECTORS),
         body=copied_month,
         message=Text(
             "{period}有 {value} 项实测值与 {item} 完全相同。",

@@ -16,7 +16,7 @@ from schemas.vocabulary import PARAMETERS, UNIT_LABELS, unit_of
 from schemas.vocabulary.parameters import counted_as_gas
 
 HISTORY = "本机组其他月份的中位数 / median of the unit's other months"
-_KEY = ["plant_id", "unit_id", "stream_id", "month", "parameter"]
+_KEY = [*STREAM_KEY, "parameter"]
 # Below the coals of a power plant by nature: gangue has little heat and carbon, slime much water (CETS-VG-01.01-V02 V05).
 _LEAN, _WET = ("coal_gangue",), ("coal_slime",)
 
@@ -146,6 +146,7 @@ def _places(sector: str, month: str, parameter: str, gas: bool) -> float:
 
 
 def hard_domain(case: Case) -> pd.DataFrame:
+    # Coal is coal in every sector; carbon contents are filed for power units alone.
     coal = case.streams[case.streams["coal"]]
     lean, wet = coal["fuel"].isin(_LEAN), coal["fuel"].isin(_WET)
     parts = []
@@ -183,9 +184,10 @@ RULES: tuple[Rule, ...] = (
         kind="unit",
         basis=(HISTORY, f"{CHECKS} 2.2（与以前年度比较并解释波动）"),
         needs=("parameter", "history"),
+        sectors=frozenset(SECTORS),
         body=power_of_ten,
         message=Text(
-            "{stream}{parameter}填报 {value} {unit}，与本机组其他月份相差 {factor} 倍，应为 {expected} 左右。",
+            "{stream}{parameter}填报 {value} {unit}，与其他月份的水平相差 {factor} 倍，应为 {expected} 左右。",
             "{parameter} of {stream}: {value} {unit} is {factor} the level of the other months; about {expected} is expected.",
         ),
         why=Text(
