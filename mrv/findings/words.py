@@ -58,6 +58,13 @@ class _Missing(defaultdict[str, str]):
         return "—"
 
 
+def _subject(unit_id: str, language: str) -> str:
+    """What a finding without a stream is about: the unit, line or process as the filing calls it, else the form itself."""
+    if unit_id:
+        return f"“{unit_id}”"
+    return "填报表" if language == "zh" else "the form"
+
+
 def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[str, Text]:
     """The three texts of a finding: `message`, `why`, `fix`.
 
@@ -74,7 +81,7 @@ def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[s
             values = _Missing(str)
             values.update({key: value for key, value in {**fields, **params}.items() if value != ""})
             values["parameter"] = getattr(parameter, language)
-            values["stream"] = getattr(stream, language) or ("机组" if language == "zh" else "the unit")
+            values["stream"] = getattr(stream, language) or _subject(fields["unit_id"], language)
             values["unit"] = unit
             if "kind" in params:
                 values["kind"] = getattr(kind_label(params["kind"]), language)
