@@ -11,7 +11,7 @@ from mrv.accounting.cement import KILN, PORTLAND
 from mrv.accounting.industry import Sectoral
 from mrv.accounting.steel import CRUDE_STEEL, OWN
 from mrv.reporting.template_book import Block, Book, Place, measure, records, stream_label
-from mrv.reporting.template_live import EMPTY, Live, Places, number_of, ref, rounded_to, times
+from mrv.reporting.template_live import EMPTY, Live, Places, number_of, places_of, ref, rounded_to, times, written
 from mrv.reporting.template_page import Page, open_estimate, write_comparisons
 from mrv.reporting.template_rows_industry import MATERIAL_QUANTITY, NEVER_MEASURED
 from schemas import choices
@@ -75,17 +75,6 @@ class Sheet:
         total = Live(f"SUM({letter}{first + 1}:{letter}{row})" if row > first else "0", sum(values, ZERO))
         self.page.line([(title, None), *[("", None)] * (column - 1), (total, 2)], bold=True)
         return Live(f"{letter}{row + 1}", total.value)
-
-
-def written(value: Decimal | None) -> Live:
-    """A factor written into the sheet as a number."""
-    return EMPTY if value is None else Live(f"{value:f}", value)
-
-
-def places_of(value: Decimal | None) -> int | None:
-    """Decimals of a factor as its document prints it: 0.440 has three."""
-    exponent = None if value is None else value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else None
 
 
 def measured_or(default: Decimal | None, candidates: Sequence[Place | None]) -> Live:
@@ -240,7 +229,10 @@ def _steel(sheet: Sheet) -> None:
     whole = result_block(
         sheet, (("外购化石燃料", fuels, 1), ("外购原料的过程排放", materials, 1), ("固碳产品扣减", carried, -1))
     )
-    processes = [("各工序输入的燃料（不计入企业合计）", "fuel_input"), ("各工序输出的燃料（不计入企业合计）", "fuel_output")]
+    processes = [
+        ("各工序输入的燃料（不计入企业合计）", "fuel_input"),
+        ("各工序输出的燃料（不计入企业合计）", "fuel_output"),
+    ]
     into, out = (fuel_block(sheet, name, fossil(sheet, quantity), quantity, False, ref) for name, quantity in processes)
     mixed = [one for one in fossil(sheet, "fuel_consumption") if one[0] != ENTERPRISE_UNIT]
     title = "掺烧自产二次能源的发电设施（乘以碳氧化率；不计入企业合计）"

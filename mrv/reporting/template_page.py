@@ -37,7 +37,7 @@ class Page:
             if content == "" and not bold:
                 self.sheet.write_blank(self.row, position, None, self.book.styles.locked(bg_color=PALETTE["void"]))
             elif isinstance(content, str):
-                small = {"text_wrap": True, "font_size": 8} if "\n" in content else {}
+                small: dict[str, Any] = {"text_wrap": True, "font_size": 8} if "\n" in content else {}
                 style = self.book.styles.locked(bold=bold, indent=1, **small)
                 self.sheet.write_string(self.row, position, content, style)
             else:

@@ -219,7 +219,13 @@ class _Line:
 
     def _need(self, position: int) -> None:
         if self.required:
-            self._text(position, NEED_ONE if self.either else NEED[True], align="center", num_format='@" *"', font_color=PALETTE["required"])
+            self._text(
+                position,
+                NEED_ONE if self.either else NEED[True],
+                align="center",
+                num_format='@" *"',
+                font_color=PALETTE["required"],
+            )
         else:
             group = self.want.group if self.want else ""
             self._text(position, GROUP_WORDS.get(group, NEED[False]), align="center", font_color=PALETTE["soft"])

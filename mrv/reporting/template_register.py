@@ -53,7 +53,9 @@ def write_units(book: Book) -> dict[str, str]:
 def write_facilities(book: Book) -> None:
     """Fill 生产线与工序, the enterprise first, as on the other sheets. Columns that say nothing of any facility of the plant are left out."""
     order = book.facilities["process"].map(list(PROCESSES).index)
-    facilities = book.facilities.assign(order=order).sort_values(["order", "unit_id"], kind="stable").drop(columns="order")
+    facilities = (
+        book.facilities.assign(order=order).sort_values(["order", "unit_id"], kind="stable").drop(columns="order")
+    )
     told = [name for name in facilities.columns if name in _ALWAYS or facilities[name].ne("").any()]
     _write(book, "facility", facilities, [name for name in told if name not in ("plant_id", "sector")])
 
