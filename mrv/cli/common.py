@@ -1,6 +1,7 @@
 """What commands share: options, reading files, printing in the chosen language."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+
+from schemas.shapes import PATTERNS
 
 OK, BLOCKED, UNREADABLE, INTEGRITY = 0, 1, 2, 3
 
@@ -47,6 +50,20 @@ class Day(click.ParamType):
 
 
 DAY = Day()
+
+
+class Month(click.ParamType):
+    """A month written YYYY-MM."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(PATTERNS["month"], value):
+            self.fail(f"{value!r} 不是月份（YYYY-MM） / is not a month (YYYY-MM)", param, ctx)
+        return str(value)
+
+
+MONTH = Month()
 
 
 def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:

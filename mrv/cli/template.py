@@ -6,7 +6,7 @@ import click
 import pandas as pd
 
 from emission_factors import NoRuleSet
-from mrv.cli.common import output_options, print_json, refuse, say
+from mrv.cli.common import MONTH, output_options, print_json, refuse, say
 from mrv.pipeline.register_file import BadRegister, read_register
 from mrv.reporting.template import template
 from mrv.reporting.template_rows import template_rows
@@ -19,7 +19,7 @@ from schemas.choices import SECTORS
 @click.option(
     "--plant", "plant", required=True, help="企业编号，或企业信息文件（TOML） / plant id, or plant file (TOML)"
 )
-@click.option("--month", required=True, metavar="YYYY-MM", help="填报月份 / month")
+@click.option("--month", required=True, type=MONTH, help="填报月份 / month")
 @click.option(
     "--home",
     "home_path",
@@ -50,9 +50,33 @@ def command(
             )
         register_frames = (register["plant"], register["unit"], register["meter"])
         data = template(*register_frames, sector, month, previous, rows, facilities=facilities)
-    except (ValueError, NoRuleSet) as fault:
-        refuse(lang, as_json, "no_template", f"不能生成工作簿：{fault}", f"No workbook can be made: {fault}")
-    output.write_bytes(data)
+    except NoRuleSet:
+        label = SECTORS[sector]
+        refuse(
+            lang,
+            as_json,
+            "no_template",
+            f"{label[0]}行业在 {month} 还没有适用的核算规则，不能生成工作簿",
+            f"No rules of the sector {label[1]} are in force in {month}; no workbook can be made",
+        )
+    except ValueError as fault:
+        refuse(
+            lang,
+            as_json,
+            "no_template",
+            f"不能生成工作簿，请更正企业档案中的燃料、原料与产品：{fault}",
+            f"No workbook can be made; correct the fuels and materials of the register: {fault}",
+        )
+    try:
+        output.write_bytes(data)
+    except OSError as fault:
+        refuse(
+            lang,
+            as_json,
+            "not_written",
+            f"不能写入 {output}：请确认文件夹存在，且该文件没有被 Excel 或 WPS 打开（{fault.strerror}）",
+            f"{output} cannot be written: see that the folder is there and no program has the file open ({fault.strerror})",
+        )
     if as_json:
         print_json(
             {"file": str(output), "plant_id": register["plant"]["plant_id"].iloc[0], "month": month, "sector": sector}

@@ -72,6 +72,9 @@ class _Missing(defaultdict[str, str]):
         return "—"
 
 
+FORM = Text("填报表", "the form")
+
+
 def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[str, Text]:
     """The three texts of a finding: `message`, `why`, `fix`.
 
@@ -79,7 +82,7 @@ def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[s
     """
     parameter = parameter_label(fields["parameter"])
     stream = stream_label(fields["stream_id"])
-    subject = unit_word(fields.get("sector", ""), fields["unit_id"])
+    subject = unit_word(fields.get("sector", ""), fields["unit_id"]) if fields["unit_id"] else FORM
     unit = unit_label(fields["parameter"], fields["stream_id"])
     texts = {}
     for name in ("message", "why", "fix"):

@@ -161,7 +161,7 @@ def _filings(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _blank_faults(blank: pd.DataFrame) -> pd.DataFrame:
     """One fault of completeness for each form that was handed in without a single value."""
-    words = {"label": "关键参数（整份填报表都没有填写）", "column": "value"}
+    words = {"label": "关键参数（整份填报表没有填写任何数值）", "column": "value"}
     faults = pd.DataFrame("", index=range(len(blank)), columns=[*FAULT_COLUMNS, "file_sha256"], dtype="str")
     for name in ("plant_id", "sector", "month", "file_sha256"):
         faults[name] = blank[name].to_numpy()
@@ -169,7 +169,7 @@ def _blank_faults(blank: pd.DataFrame) -> pd.DataFrame:
         code="CMP-03",
         table="parameter",
         item="filing",
-        expected="各机组、各燃料的关键参数",
+        expected="本月各项必填数据",
         params=json.dumps(words, ensure_ascii=False, sort_keys=True),
     )
 

@@ -23,6 +23,7 @@ from mrv.reporting.template_estimate import write_estimate
 from mrv.reporting.template_estimate_industry import write_industry_estimate
 from mrv.reporting.template_guide import write_guide
 from mrv.reporting.template_live import Places
+from mrv.reporting.template_page import write_missing
 from mrv.reporting.template_parameters import HELPERS, write_parameters
 from mrv.reporting.template_quantities import TemplateRow
 from mrv.reporting.template_register import write_facilities, write_units
@@ -98,6 +99,7 @@ def template(
     places, missing = write_parameters(book, rows)
     blocks = write_tables(book, rules, rows)
     REGISTER_AND_ESTIMATE[sector](book, rules, places, blocks)
+    write_missing(book, missing)
     write_guide(book, deadline or _deadline(rules, month), missing)
     workbook.get_worksheet_by_name(GUIDE_SHEET).activate()
     workbook.close()

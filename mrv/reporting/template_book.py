@@ -267,6 +267,11 @@ def write_meta(book: Book, sheet: Any, lists: dict[str, Iterable[str]], helpers:
     sheet.protect()
 
 
+def unit_width(label: str) -> float:
+    """A width at which the header of the unit column stands in one line, with its star."""
+    return max(10.0, text_width(label) + 4.0)
+
+
 def column_width(column: Column) -> float:
     """A width at which the values of a column are readable."""
     by_kind = {"decimal": 12.0, "date": 12.0, "month": 10.0}

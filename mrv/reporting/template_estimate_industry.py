@@ -11,7 +11,7 @@ from mrv.accounting.cement import KILN, PORTLAND
 from mrv.accounting.industry import Sectoral
 from mrv.accounting.steel import CRUDE_STEEL, OWN
 from mrv.reporting.template_book import Block, Book, Place, measure, records, stream_label
-from mrv.reporting.template_live import EMPTY, Live, Places, number_of, ref, rounded_to, times
+from mrv.reporting.template_live import EMPTY, Live, Places, number_of, places_of, ref, rounded_to, times, written
 from mrv.reporting.template_page import Page, open_estimate, write_comparisons
 from mrv.reporting.template_rows_industry import MATERIAL_QUANTITY, NEVER_MEASURED
 from schemas import choices
@@ -19,7 +19,8 @@ from schemas.vocabulary import ENTERPRISE_UNIT, MATERIALS, PROCESSES, fuel_of
 
 DEFAULT_LABEL, OWN_LABEL = choices.METHODS["default"][0], choices.ORIGINS[OWN][0]
 _NUMERALS = "一二三四五六七八九"
-_WIDTHS = (22, 20, 16, 12, 16, 18, 16, 20, 58)
+_WIDTHS = (36, 18, 16, 16, 18, 18, 16, 20, 54)
+_FACTOR_ROWS = "缺省值出处（因子表行号，供核查）"
 ZERO = Decimal(0)
 Subject = tuple[str, str]  # unit and stream
 
@@ -76,11 +77,6 @@ class Sheet:
         return Live(f"{letter}{row + 1}", total.value)
 
 
-def written(value: Decimal | None) -> Live:
-    """A factor written into the sheet as a number."""
-    return EMPTY if value is None else Live(f"{value:f}", value)
-
-
 def measured_or(default: Decimal | None, candidates: Sequence[Place | None]) -> Live:
     """The first of some cells that holds a measured value (its method is not “default”), else the default."""
     result = written(default)
@@ -114,13 +110,16 @@ def heat_value(sheet: Sheet, unit_id: str, stream_id: str) -> tuple[Live, str]:
 SHARES = {"cement": False, "aluminium": False, "steel": True}  # whether processes take the heat value of the enterprise
 
 
+QUANTITY_WORDS = {"fuel_consumption": "消耗量", "fuel_input": "输入量", "fuel_output": "输出量"}
+
+
 def fuel_block(
     sheet: Sheet, title: str, subjects: Sequence[Subject], quantity: str, oxidation: bool, counted: Callable[..., Live]
 ) -> Live:
     """Emission of fuels, one line each: FC × NCV × CC (× OF) × 44/12. Returns the cell and value of their sum [tCO2]."""
-    word = sheet.book.pages.unit_word
-    headers = (word, "燃料", "消耗量", "计量单位", "低位发热量（GJ/t，气体GJ/10⁴Nm³）", "单位热值含碳量（tC/GJ）")
-    sheet.heading(title, (*headers, "碳氧化率（%）", "排放量估算（tCO₂）", "缺省值来源（因子表行号）"))
+    word, amounts = sheet.book.pages.unit_word, QUANTITY_WORDS[quantity]
+    headers = (word, "燃料", amounts, "计量单位", "低位发热量（GJ/t，气体GJ/10⁴Nm³）", "单位热值含碳量（tC/GJ）")
+    sheet.heading(title, (*headers, "碳氧化率（%）" if oxidation else "", "排放量估算（tCO₂）", _FACTOR_ROWS))
     first, values = sheet.page.row, []
     above, below = co2_per_carbon()
     for unit_id, stream_id in subjects:
@@ -139,11 +138,11 @@ def fuel_block(
         needs = [f"{letter}{row}" for letter in ("CEFG" if oxidation else "CEF")]
         emission = sheet.rounded(formula, value, needs)
         unit, decimals = measure(quantity, stream_id)[:2]
-        sources = "；".join(part for part in (heat_id, carbon_id, rate_id) if part)
+        sources = "\n".join(part for part in (heat_id, carbon_id, rate_id) if part)
         sheet.page.line(
             (
                 *((unit_id, None), (stream_label(stream_id), None), (amount, decimals), (unit, None), (heat, 3)),
-                *((carbon, 5), (rate, 2) if oxidation else ("—", None), (emission, 2), (sources, None)),
+                *((carbon, 5), (rate, 2) if oxidation else ("", None), (emission, 2), (sources, None)),
             )
         )
         values.append(number_of(emission))
@@ -155,7 +154,7 @@ def material_block(
 ) -> Live:
     """Emission carried by materials or products: quantity × factor (× purity). Each line: unit, label, cell, material, factor."""
     headers = (sheet.book.pages.unit_word, "物料", "数量", "计量单位", "系数（tCO₂/t）", "纯度（%）" if purity else "")
-    sheet.heading(title, (*headers, "", "排放量估算（tCO₂）", "系数来源（因子表行号）"))
+    sheet.heading(title, (*headers, "", "排放量估算（tCO₂）", _FACTOR_ROWS))
     first, values = sheet.page.row, []
     for unit_id, label, place, material, parameter in lines:
         row = sheet.page.row + 1
@@ -176,7 +175,7 @@ def material_block(
         known = row_id or "系数表中没有此物料，不计入"
         sheet.page.line(
             (
-                *((unit_id, None), (label, None), (amount, 2), ("t", None), (factor, None)),
+                *((unit_id, None), (label, None), (amount, 2), ("t", None), (factor, places_of(default))),
                 *((share, 2) if purity else ("", None), ("", None), (emission, 2), (known, None)),
             )
         )
@@ -230,7 +229,10 @@ def _steel(sheet: Sheet) -> None:
     whole = result_block(
         sheet, (("外购化石燃料", fuels, 1), ("外购原料的过程排放", materials, 1), ("固碳产品扣减", carried, -1))
     )
-    processes = [("工序燃料输入（不计入企业合计）", "fuel_input"), ("工序燃料输出（不计入企业合计）", "fuel_output")]
+    processes = [
+        ("各工序输入的燃料（不计入企业合计）", "fuel_input"),
+        ("各工序输出的燃料（不计入企业合计）", "fuel_output"),
+    ]
     into, out = (fuel_block(sheet, name, fossil(sheet, quantity), quantity, False, ref) for name, quantity in processes)
     mixed = [one for one in fossil(sheet, "fuel_consumption") if one[0] != ENTERPRISE_UNIT]
     title = "掺烧自产二次能源的发电设施（乘以碳氧化率；不计入企业合计）"
@@ -316,7 +318,7 @@ def _anodes(sheet: Sheet) -> Live:
     headers = ("电解系列", "炭阳极消耗量（t）", "阳极损失率（%）", "净消耗量（t）", "含硫量（%）", "灰分（%）")
     sheet.heading(
         "炭阳极消耗（净消耗量＝消耗量×（1－损失率）；排放量＝净消耗量×（1－含硫量－灰分）×44/12）",
-        (*headers, "", "排放量估算（tCO₂）", "缺省值来源（因子表行号）"),
+        (*headers, "", "排放量估算（tCO₂）", _FACTOR_ROWS),
     )
     above, below = co2_per_carbon()
     first, values = sheet.page.row, []
@@ -339,7 +341,7 @@ def _anodes(sheet: Sheet) -> Live:
         sheet.page.line(
             (
                 *((unit_id, None), (amount, 2), (written(loss), 2), (net, 2), (sulphur, 2), (ash, 2), ("", None)),
-                *((emission, 2), ("；".join(ids), None)),
+                *((emission, 2), ("\n".join(ids), None)),
             )
         )
         values.append(number_of(emission))
@@ -349,7 +351,7 @@ def _anodes(sheet: Sheet) -> Live:
 def _anode_effects(sheet: Sheet) -> Live:
     """Aluminium × factor ÷ 1000 × warming potential, for each perfluorocarbon."""
     headers = ("电解系列", "气体", "铝液产量（t）", "排放因子（kg/t铝）", "全球变暖潜势", "", "", "排放量估算（tCO₂e）")
-    sheet.heading("阳极效应（排放量＝铝液产量×排放因子÷1000×全球变暖潜势）", (*headers, "缺省值来源（因子表行号）"))
+    sheet.heading("阳极效应（排放量＝铝液产量×排放因子÷1000×全球变暖潜势）", (*headers, _FACTOR_ROWS))
     first, values = sheet.page.row, []
     for unit_id, _ in sheet.subjects("aluminium_output"):
         for gas, label, name in (("CF4", "CF₄", "cf4_factor"), ("C2F6", "C₂F₆", "c2f6_factor")):
@@ -363,7 +365,7 @@ def _anode_effects(sheet: Sheet) -> Live:
             sheet.page.line(
                 (
                     *((unit_id, None), (label, None), (amount, 2), (written(factor), 4), (written(potential), 0)),
-                    *(("", None), ("", None), (emission, 2), (f"{factor_id}；{potential_id}", None)),
+                    *(("", None), ("", None), (emission, 2), (f"{factor_id}\n{potential_id}", None)),
                 )
             )
             values.append(number_of(emission))

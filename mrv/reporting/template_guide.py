@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from mrv.reporting.sheet_styles import PALETTE
+from mrv.reporting.sheet_styles import PALETTE, text_width
 from mrv.reporting.template_book import TEMPLATE_VERSION, Book, open_page
 from mrv.reporting.template_sectors import GUIDE_SHEET
 
 STEPS = (
     "1.  只填黄色单元格。灰色单元格为预置内容或公式，不用改；表中带下拉箭头的单元格请从列表选择。",
     "2.  表头或“填报要求”中的红色 * 为必填。没有数据的选填项留空，不要填 0、“/”或“无”。",
-    "3.  数值按表头括号内的单位和规定的小数位填写，不带单位、不用千分位。整列粘贴时请用“选择性粘贴—数值”。",
-    "4.  看“校核”列：✓ 为通过，其他提示（待填、超出合理范围等）请处理；确属实际情况的可以保留，并在系统中说明。",
-    "5.  看“本月测算”中的表间核对，有差异的先查原因。",
+    "3.  数值按“计量单位”列（其他表为表头括号内）的单位和规定的小数位填写，只填数字，不带单位。成列粘贴时请用“选择性粘贴—数值”。",
+    "4.  看“校核”列：✓ 为通过，其他提示（待填、超出合理范围等）请处理；数值确属实际情况的可以保留，提交后按系统提示作出说明。",
+    "5.  看“本月测算”：排放量估算是否合理，表间核对有无差异；有差异的先查明原因再提交。",
     "7.  保存为 .xlsx 后提交。请不要改动表名和表头；可以调整列宽、排序。",
 )
 
@@ -27,7 +27,7 @@ def write_guide(book: Book, deadline: str, missing: dict[str, int]) -> None:
     row = _heading(book, sheet, row + 1, "怎样填写")
     for step in (*STEPS[:-1], book.pages.sector_step, STEPS[-1]):
         sheet.merge_range(row, 0, row, 4, step, book.styles(text_wrap=True))
-        sheet.set_row(row, 32 if len(step) > 62 else 19)
+        sheet.set_row(row, 32 if text_width(step) > 118 else 19)
         row += 1
     row = _colours(book, sheet, row + 1)
     row = _contents(book, sheet, row + 1, missing)
@@ -95,7 +95,7 @@ def _contents(book: Book, sheet: Any, row: int, missing: dict[str, int]) -> int:
             sheet.write_formula(row, 4, f'=COUNTIF({checks},"待填")', style, missing[part.sheet])
         else:
             sheet.write_string(row, 4, "—", book.styles.locked(align="center"))
-        sheet.set_row(row, 32 if len(part.what) > 34 else 20)
+        sheet.set_row(row, 32 if text_width(part.what) > 62 else 20)
         row += 1
     return row
 

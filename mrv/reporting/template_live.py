@@ -22,6 +22,17 @@ class Live:
 EMPTY = Live(BLANK, None)
 
 
+def written(value: Decimal | None) -> Live:
+    """A factor written into the sheet as a number."""
+    return EMPTY if value is None else Live(f"{value:f}", value)
+
+
+def places_of(value: Decimal | None) -> int | None:
+    """Decimals of a factor as its document prints it: 0.440 has three."""
+    exponent = None if value is None else value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else None
+
+
 def quoted(text: str) -> str:
     """Text as a string of the formula language."""
     return '"' + text.replace('"', '""') + '"'

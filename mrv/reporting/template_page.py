@@ -1,6 +1,6 @@
 """The frame of the sheet 本月测算, and its last block: whether the sheets agree with each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,14 +29,31 @@ class Page:
         self.row += 2
 
     def line(self, cells: Cells, bold: bool = False) -> None:
-        """One line of texts and formulas, each with its decimals."""
+        """One line of texts and formulas, each with its decimals. A text may have several lines; an empty one is no cell to read."""
+        tall = max(content.count("\n") + 1 for content, _ in cells if isinstance(content, str))
+        if tall > 1:
+            self.sheet.set_row(self.row, 12 * tall + 3)
         for position, (content, decimals) in enumerate(cells):
-            if isinstance(content, str):
-                self.sheet.write_string(self.row, position, content, self.book.styles.locked(bold=bold, indent=1))
+            if content == "" and not bold:
+                self.sheet.write_blank(self.row, position, None, self.book.styles.locked(bg_color=PALETTE["void"]))
+            elif isinstance(content, str):
+                small: dict[str, Any] = {"text_wrap": True, "font_size": 8} if "\n" in content else {}
+                style = self.book.styles.locked(bold=bold, indent=1, **small)
+                self.sheet.write_string(self.row, position, content, style)
             else:
                 style = self.book.styles.locked(number_format(decimals), bold=bold, align="right")
                 self.sheet.write_formula(self.row, position, "=" + content.formula, style, cached(content.value))
         self.row += 1
+
+
+def write_missing(book: Book, missing: Mapping[str, int]) -> None:
+    """Above the estimate, how many required values are still to be filled in: until then the total is not the whole."""
+    sheet = book.workbook.get_worksheet_by_name(ESTIMATE_SHEET)
+    counted = "+".join(f"COUNTIF('{name}'!$A:$Z,\"待填\")" for name in missing)
+    total = sum(missing.values())
+    words = f"还有 {total} 项必填数据没有填，以下合计不完整。" if total else None
+    formula = f'=IF({counted}=0,"","还有 "&({counted})&" 项必填数据没有填，以下合计不完整。")'
+    sheet.write_formula(2, 0, formula, book.styles(bold=True, font_color="#8A6100"), cached(words))
 
 
 def open_estimate(book: Book, widths: Sequence[float]) -> Page:

@@ -4,7 +4,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from mrv.reporting.sheet_styles import PALETTE, as_decimal, cached, number_format, text_width, write_value
+from mrv.reporting.sheet_styles import PALETTE, as_decimal, cached, number_format, write_value
 from mrv.reporting.template_book import (
     FIRST_ROW,
     Book,
@@ -20,6 +20,7 @@ from mrv.reporting.template_book import (
     range_validation,
     range_words,
     stream_label,
+    unit_width,
     write_header,
 )
 from mrv.reporting.template_checks import check_formula, check_words
@@ -53,6 +54,7 @@ LINE_COLUMNS += ("method", "source_document")
 CHOICES = ("method", "origin")  # choices that the estimate looks at
 SPARE_ROWS = 8
 NEED = {True: "必填", False: "选填"}
+NEED_ONE = "必填其一"  # either of two quantities will do
 GROUP_WORDS = {"auxiliary": "选填（辅助）", "cross_check": "选填（核对）"}
 # What to know while filling in a quantity, shown beside the selected cell.
 ADVICE = {
@@ -112,7 +114,7 @@ def _headers(book: Book, sheet: Any, columns: tuple[str, ...]) -> None:
             label = book.header(column)
             width = {"value": 16.0, "unit": 12.0}.get(name, column_width(column))
             if name == "unit_id":
-                width = max(9.0, text_width(label) / 2 + 3)
+                width = unit_width(label)
             write_header(book, sheet, position, label, header_note(column), column.required, width)
 
 
@@ -144,11 +146,13 @@ def _lines(
             key, Place(sheet_name, row, value_column, as_decimal(given.get("value", "")), beside, _texts(given))
         )
     missing = 0
+    needed = {_key(want, {}) for want in wanted if want.required}
     for row, (key, (want_row, given)) in enumerate(zip(keys, lines, strict=True), start=FIRST_ROW):
         names = ALTERNATIVES.get(key[2], ()) if want_row is not None and want_row.required else ()
         others = [places[(*key[:2], name)] for name in names if (*key[:2], name) in places]
+        equals = [places[(*key[:2], name)] for name in names if (*key[:2], name) in needed]
         before, year_ago = last_month.get(key, {}), last_year.get(key, {})
-        missing += _Line(book, sheet, row, columns, key, want_row, given, before, year_ago, others).write()
+        missing += _Line(book, sheet, row, columns, key, want_row, given, before, year_ago, others, equals).write()
     _spare(book, sheet, columns, FIRST_ROW + len(lines))
     _colour_checks(book, sheet, columns.index("check"), FIRST_ROW + len(lines) - 1)
     return places, missing
@@ -179,12 +183,16 @@ class _Line:
         before: dict[str, str],
         year_ago: dict[str, str],
         others: list[Place],
+        equals: list[Place],
     ) -> None:
         self.book, self.sheet, self.row, self.columns, self.key = book, sheet, row, columns, key
         self.want, self.given, self.before, self.year_ago = want, given, before, year_ago
         self.required = want is not None and want.required
-        self.others = others
-        self.wanted_now = self.required and all(other.value is None for other in others)
+        # `others` may stand in for this quantity; `equals` are those of them that are asked for just as much: of such lines the
+        # first says what is missing, so that one absent number is counted once.
+        self.others, self.either = others, bool(equals)
+        self.told = any(other.row < row for other in equals)
+        self.wanted_now = self.required and not self.told and all(other.value is None for other in others)
         self.unit, self.decimals, self.low, self.high = measure(key[2], key[1], book.sector)
 
     def write(self) -> int:
@@ -211,7 +219,13 @@ class _Line:
 
     def _need(self, position: int) -> None:
         if self.required:
-            self._text(position, NEED[True], align="center", num_format='@" *"', font_color=PALETTE["required"])
+            self._text(
+                position,
+                NEED_ONE if self.either else NEED[True],
+                align="center",
+                num_format='@" *"',
+                font_color=PALETTE["required"],
+            )
         else:
             group = self.want.group if self.want else ""
             self._text(position, GROUP_WORDS.get(group, NEED[False]), align="center", font_color=PALETTE["soft"])
@@ -256,7 +270,7 @@ class _Line:
         cell = xl_rowcol_to_cell(self.row, self.columns.index("value"))
         earlier = xl_rowcol_to_cell(self.row, self.columns.index("last_month"))
         empty = '""'
-        if self.required:
+        if self.required and not self.told:
             counted = ",".join(xl_rowcol_to_cell(other.row, other.column) for other in self.others)
             empty = f'IF(COUNT({counted})>0,"","待填")' if counted else '"待填"'
         formula = check_formula(cell, earlier, empty, self.decimals, self.low, self.high)

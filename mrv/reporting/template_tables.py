@@ -26,6 +26,7 @@ from mrv.reporting.template_book import (
     range_validation,
     records,
     shown,
+    unit_width,
     write_header,
 )
 from mrv.reporting.template_quantities import TemplateRow
@@ -214,7 +215,7 @@ def _write(book: Book, layout: Layout) -> Block:
     sheet.fit_to_pages(layout.pages_wide, 0)
     for position, column in enumerate(columns):
         label = book.header(column)
-        width = header_width(label, column_width(column))
+        width = unit_width(label) if column.name == "unit_id" else header_width(label, column_width(column))
         write_header(book, sheet, position, label, header_note(column), column.required, width)
     if layout.helper:
         write_header(book, sheet, len(columns), layout.helper[1], "Documents to deposit", False, layout.helper[2])
