@@ -140,7 +140,7 @@ def unit_figures(rows: Rows, context: Industry, table: str, parameters: tuple[st
     rules = context.rules
 
     def add(code: str, item: str, months: np.ndarray, year: np.ndarray, unit: str, filed: bool) -> None:
-        keep = present(months).any(axis=1)
+        keep = np.asarray(present(months).any(axis=1))
         if not keep.any():
             return
         series = Series(
