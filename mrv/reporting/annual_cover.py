@@ -5,7 +5,7 @@ from typing import Any
 
 from mrv.reporting.annual_book import LINE, PROVISIONAL_FILL, Book, height
 from mrv.reporting.annual_document import Line
-from mrv.reporting.annual_items import Words, item_words, unit_words
+from mrv.reporting.annual_items import Words, item_words, sector_words, unit_words
 from mrv.reporting.sheet_styles import PALETTE, as_decimal, number_format, write_value
 
 
@@ -38,7 +38,7 @@ def cover(book: Book, sheet: Any) -> None:
         sheet.set_column(position, position, width)
     titles: tuple[tuple[Words, int, int], ...] = (
         (("企业温室气体排放报告", "Annual greenhouse gas emission report"), 24, 44),
-        (("发电设施", "Power generation"), 16, 30),
+        (sector_words(report.sector), 16, 30),
     )
     row = 2
     for words, size, tall in titles:

@@ -72,7 +72,9 @@ def report_of(rows: pd.DataFrame) -> Report:
     for row in rows.to_dict("records"):
         key = tuple(row[name] for name in ("table", "row_code", "unit_id", "stream_id", "item"))
         if key not in lines:
-            lines[key] = Line(sector, *key, row["unit"])
+            lines[key] = Line(
+                sector, row["table"], row["row_code"], row["unit_id"], row["stream_id"], row["item"], row["unit"]
+            )
         names = ("reported", "verified", "method", "source_document", "reason", "provisional")
         lines[key].cells[row["period"]] = {name: row[name] for name in names}
     titles = table_words(sector, year)

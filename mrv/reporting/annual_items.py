@@ -91,6 +91,20 @@ _CODES: dict[str, Mapping[str, Words]] = {
 }
 
 
+# What the report of a sector is about, as the guides of the sectors name it.
+_SECTORS: dict[str, Words] = {
+    SECTOR: ("发电设施", "Power generation"),
+    "cement": ("水泥行业", "Cement"),
+    "aluminium": ("铝冶炼行业", "Aluminium smelting"),
+    "steel": ("钢铁行业", "Iron and steel"),
+}
+
+
+def sector_words(sector: str) -> Words:
+    """What the report of a sector is about."""
+    return _SECTORS[sector]
+
+
 def side(lang: str) -> int:
     """Position of a language in a pair of words."""
     return 1 if lang == "en" else 0

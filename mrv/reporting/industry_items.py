@@ -1,7 +1,7 @@
 """Names of what stands in an industrial report and not in that of a power plant, each in Chinese and English."""
 
 from mrv.accounting.input_words import NOT_FILED
-from schemas import TABLES, choices
+from schemas import TABLES
 from schemas.vocabulary import MATERIALS, PARAMETERS
 
 Words = tuple[str, str]
