@@ -5,6 +5,7 @@ from typing import Any
 from mrv.reporting.annual_book import LINE, PROVISIONAL_FILL, Book, height
 from mrv.reporting.annual_document import Line
 from mrv.reporting.annual_items import Words, method_words, stream_words, unit_words, value_words
+from mrv.reporting.annual_places import column_words, place_words
 from mrv.reporting.annual_words import half, short
 from mrv.reporting.sheet_styles import PALETTE, number_format, write_value
 
@@ -41,7 +42,7 @@ def column_sheet(book: Book, code: str, lines: list[Line], hint: Words = ("", ""
     sheet.set_column(2, 1 + len(units), 26)
     if any(hint):
         sheet.write_string(1, 0, book.text(hint), book.styles(font_size=9, font_color=PALETTE["required"]))
-    names = [(f"机组 {unit}", f"Unit {unit}") if unit else ("全厂", "Whole plant") for unit in units]
+    names = [place_words(book.report, unit) for unit in units]
     book.header(sheet, 2, [("项目", "Item"), ("单位", "Unit of measure"), *names])
     for row, item in enumerate(items, start=3):
         present = [by_key[item, unit] for unit in units if (item, unit) in by_key]
@@ -137,8 +138,7 @@ def pending_sheet(book: Book, code: str, lines: list[Line]) -> None:
         return
     labels = (
         ("规则", "Rule"),
-        ("机组", "Unit"),
-        ("燃料", "Fuel"),
+        *column_words(book.report.sector),
         ("期间", "Period"),
         ("问题", "What is wrong"),
         ("排放影响 tCO₂", "Effect tCO₂"),

@@ -92,7 +92,7 @@ def _of_plant(
 ) -> None:
     reason, unsure = context.year_state(missing, matrix("no", months))
     # A month of which a unit lacks is told beside its number, any other reason only where there is none.
-    told = np.where(present(months) & (states != words.PARTLY_DEPOSITED), "", states).astype(object)
+    told = np.where(present(months) & (states != words.LINES_PARTLY_DEPOSITED), "", states).astype(object)
     series = Series(item, months, year, unit, reason=told, year_reason=reason, year_provisional=unsure)
     write(rows, table, code, grid, series)
 
