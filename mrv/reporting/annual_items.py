@@ -127,11 +127,12 @@ def item_words(table: str, item: str, sector: str = SECTOR) -> Words:
     for items in (_ITEMS, industry_items.ITEMS):
         if item in items:
             return items[item]
-    for register in ("plant", "unit"):
+    # A capacity is one thing of a unit and another of a line.
+    for register in (*industry_items.REGISTERS, "plant") if own else ("plant", "unit"):
         column = TABLES[register].by_name.get(item)
         if column is not None:
             return column.zh, column.en
-    return industry_items.of_register(item) or (item, item)
+    return item, item
 
 
 def stream_words(stream_id: str) -> Words:

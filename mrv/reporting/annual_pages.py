@@ -6,7 +6,7 @@ from mrv.reporting.annual_book import LINE, PROVISIONAL_FILL, Book, height
 from mrv.reporting.annual_document import Line
 from mrv.reporting.annual_items import Words, method_words, stream_words, unit_words, value_words
 from mrv.reporting.annual_places import column_words, place_words
-from mrv.reporting.annual_words import half, short
+from mrv.reporting.annual_words import TOLD_BY_CELL, half, short
 from mrv.reporting.sheet_styles import PALETTE, number_format, write_value
 
 
@@ -44,6 +44,7 @@ def column_sheet(book: Book, code: str, lines: list[Line], hint: Words = ("", ""
         sheet.write_string(1, 0, book.text(hint), book.styles(font_size=9, font_color=PALETTE["required"]))
     names = [place_words(book.report, unit) for unit in units]
     book.header(sheet, 2, [("项目", "Item"), ("单位", "Unit of measure"), *names])
+    sheet.set_row(2, max(height(f"{main}\n{small}", 22, 14, 32) for main, small in names))
     for row, item in enumerate(items, start=3):
         present = [by_key[item, unit] for unit in units if (item, unit) in by_key]
         book.both(present[0].words, sheet, row, 0, book.styles(text_wrap=True, **LINE))
@@ -58,7 +59,8 @@ def column_sheet(book: Book, code: str, lines: list[Line], hint: Words = ("", ""
             elif line and cell and line.table == "C.2":
                 _text_cell(book, sheet, row, column, line)
             else:
-                book.value(sheet, row, column, line or present[0], {**cell, "reason": ""} if cell else None)
+                told = cell["reason"] if cell and not cell["reported"] and cell["reason"] in TOLD_BY_CELL else ""
+                book.value(sheet, row, column, line or present[0], {**cell, "reason": told} if cell else None)
         sheet.set_row(row, 30)
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)

@@ -132,6 +132,7 @@ TOLD_BY_CELL = frozenset(
         STREAM_NOT_FILED,
         NOT_IN_OPERATION,
         SHUT_DOWN,
+        NOT_PUBLISHED,
     }
 )
 

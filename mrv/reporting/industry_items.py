@@ -48,6 +48,7 @@ _COMMON: dict[str, Words] = {
     "allowance": ("配额测算值", "Allowance (estimate)"),
     "combustion_emission": ("化石燃料燃烧排放量（分品种）", "Emission of this fuel"),
     "name": ("名称", "Name"),
+    "materials": ("原料与产品", "Materials and products"),
 }
 OF_SECTOR: dict[str, dict[str, Words]] = {
     "cement": _COMMON,
@@ -101,15 +102,6 @@ _CANDIDATES: dict[str, Words] = {
 def material_words(name: str) -> Words | None:
     """Name of a material, or of what else a factor row can be about; None for a fuel or an unknown name."""
     return _MATERIALS.get(name, _SUBJECTS.get(name))
-
-
-def of_register(item: str) -> Words | None:
-    """Name of a column of the registers of lines, meters and flue gas."""
-    for table in REGISTERS:
-        if item in TABLES[table].by_name:
-            column = TABLES[table].by_name[item]
-            return column.zh, column.en
-    return None
 
 
 def alternative_words(row_id: str) -> Words | None:

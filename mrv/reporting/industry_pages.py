@@ -117,7 +117,7 @@ def alternative_sheet(book: Book, code: str, lines: list[Line]) -> None:
             sources.append("；".join(filter(None, parts)) if book.lang == "zh" else "; ".join(filter(None, parts)))
             sheet.write_string(row, column + 1, sources[-1], text)
         _number(book, sheet, row, 7, difference["reported"], bold=True)
-        sheet.set_row(row, max(30, *(height(source, 52, 12.5) for source in sources)))
+        sheet.set_row(row, max(30, *(height(source, 46, 12.5) for source in sources)))
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)
 

@@ -30,6 +30,7 @@ class Sum:
     enterprise: bool | None = None
     sign: int = 1
     levels: tuple[str, ...] = (TOTAL,)
+    unit: str = "tCO2"
 
     def of(self, lines: pd.DataFrame) -> pd.DataFrame:
         """The lines that the sum runs over."""
@@ -74,7 +75,7 @@ def plant_sums(rows: Rows, context: Industry, table: str, sums: tuple[Sum, ...],
         year = sum_of(months)
         if one is total:
             year = rounded(year, context.rules, "emission_total")
-        _of_plant(rows, context, table, one.code, one.item, grid, months, year, "tCO2", states, missing)
+        _of_plant(rows, context, table, one.code, one.item, grid, months, year, one.unit, states, missing)
 
 
 def _of_plant(
@@ -126,7 +127,7 @@ def unit_sums(rows: Rows, context: Industry, table: str, sums: tuple[Sum, ...]) 
         months = _sums(grid, lines, one.sign, of_plant=False)
         reason = reasons_of(context.state_of(grid), months, words.STREAM_NOT_FILED)
         marks = year_marks(context, grid, matrix("no", months))
-        write(rows, table, one.code, grid, Series(one.item, months, sum_of(months), "tCO2", reason=reason, **marks))
+        write(rows, table, one.code, grid, Series(one.item, months, sum_of(months), one.unit, reason=reason, **marks))
 
 
 def unit_figures(rows: Rows, context: Industry, table: str, parameters: tuple[str, ...], product: str) -> None:
@@ -247,11 +248,13 @@ def summary(rows: Rows, context: Industry, table: str) -> None:
         told = np.where(
             present(months), of_months if rest else "", np.where(states == "", words.NOT_BROKEN_DOWN, states)
         )
+        of_all = integer(sum_of(parts[column]))
         told_year = words.both_many(reason, of_year) if rest else reason
+        told_year = np.where(present(of_all), told_year, words.NOT_BROKEN_DOWN).astype(object)
         series = Series(
             item,
             months,
-            integer(sum_of(parts[column])),
+            of_all,
             "tCO2",
             reason=told.astype(object),
             year_reason=told_year,
