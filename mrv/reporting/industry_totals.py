@@ -248,17 +248,16 @@ def summary(rows: Rows, context: Industry, table: str) -> None:
         told = np.where(
             present(months), of_months if rest else "", np.where(states == "", words.NOT_BROKEN_DOWN, states)
         )
-        of_all = integer(sum_of(parts[column]))
         told_year = words.both_many(reason, of_year) if rest else reason
-        told_year = np.where(present(of_all), told_year, words.NOT_BROKEN_DOWN).astype(object)
         series = Series(
             item,
             months,
-            of_all,
+            integer(sum_of(parts[column])),
             "tCO2",
             reason=told.astype(object),
             year_reason=told_year,
             year_provisional=unsure,
+            absent_year_reason=words.NOT_BROKEN_DOWN,
         )
         write(rows, table, code, grid, series)
 
