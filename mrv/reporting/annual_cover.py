@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from mrv.reporting import industry_cover
 from mrv.reporting.annual_book import LINE, PROVISIONAL_FILL, Book, height
+from mrv.reporting.annual_context import SECTOR
 from mrv.reporting.annual_document import Line
-from mrv.reporting.annual_items import Words, item_words, unit_words
+from mrv.reporting.annual_items import Words, item_words, sector_words, unit_words
 from mrv.reporting.sheet_styles import PALETTE, as_decimal, number_format, write_value
 
 
@@ -38,7 +40,7 @@ def cover(book: Book, sheet: Any) -> None:
         sheet.set_column(position, position, width)
     titles: tuple[tuple[Words, int, int], ...] = (
         (("企业温室气体排放报告", "Annual greenhouse gas emission report"), 24, 44),
-        (("发电设施", "Power generation"), 16, 30),
+        (sector_words(report.sector), 16, 30),
     )
     row = 2
     for words, size, tall in titles:
@@ -80,13 +82,13 @@ def _heading(book: Book, sheet: Any, row: int, words: Words) -> None:
     sheet.set_row(row, 24)
 
 
-def _figures(book: Book, sheet: Any, row: int) -> int:
+def _figures_of_units(book: Book) -> list[industry_cover.Figure]:
+    """The figures of a power plant: words, value, unit and whether provisional; sums over the units."""
     year = book.report.year
-    _heading(book, sheet, row, ("主要结果", "Results"))
     total = next(book.report.find("total_emission"), None)
     allowance = [line for line in book.report.find("allowance", "ALLOCATION") if not line.unit_id]
     position = allowance[0].cells[year] if allowance else {"reported": "", "provisional": "no"}
-    figures: list[tuple[Words, str, str, bool]] = [
+    figures: list[industry_cover.Figure] = [
         (
             item_words("", "total_emission"),
             total.cells[year]["reported"] if total else "",
@@ -112,6 +114,12 @@ def _figures(book: Book, sheet: Any, row: int) -> int:
     figures.append(
         (("配额测算值合计", "Allowances (estimate)"), position["reported"], "t", position["provisional"] == "yes")
     )
+    return figures
+
+
+def _figures(book: Book, sheet: Any, row: int) -> int:
+    _heading(book, sheet, row, ("主要结果", "Results"))
+    figures = FIGURES.get(book.report.sector, industry_cover.figures)(book)
     for number, (words, text, unit, unsure) in enumerate(figures, start=row + 1):
         strong = number == row + 1
         places = len(text.partition(".")[2])
@@ -132,12 +140,9 @@ def _figures(book: Book, sheet: Any, row: int) -> int:
     return row + len(figures) + 1
 
 
-def _open(book: Book, sheet: Any, row: int) -> int:
-    """What stands in the way of sealing the report."""
-    _heading(book, sheet, row, ("封存前须处理", "To be settled before the report is sealed"))
+def _open_of_units(book: Book) -> list[tuple[Words, int, str]]:
+    """What is still open in the report of a power plant besides the blocking findings: words, count, table."""
     year = book.report.year
-    findings = next(book.report.find("blocking_findings", "PENDING"), None)
-    blocking = findings.cells[year]["reported"] if findings else "0"
     months: set[str] = set()
     for line in _of_guide(book, "unit_emission"):
         months |= {period for period, cell in line.cells.items() if cell["reason"].startswith("未存证")}
@@ -148,12 +153,27 @@ def _open(book: Book, sheet: Any, row: int) -> int:
     )
     unsure = sum(line.cells[year]["provisional"] == "yes" for line in book.report.tables.get("FACTORS", []))
     totals = next((line.table for line in _of_guide(book, "unit_emission")), "")
-    entries: tuple[tuple[Words, int, str], ...] = (
-        (("阻断性问题", "blocking findings"), int(blocking or 0), "PENDING"),
+    return [
         (("有机组未存证的月份", "months not deposited for a unit"), len(months), totals),
         (("碳氧化率暂定的机组燃料月", "fuel-months with a provisional oxidation rate"), rate, "C.3"),
         (("未确证或征求意见稿的因子、参数", "factor rows that are uncertain or from a draft"), unsure, "FACTORS"),
-    )
+    ]
+
+
+# Sector → what its cover shows; all others show what is common to industry.
+FIGURES = {SECTOR: _figures_of_units}
+STILL_OPEN = {SECTOR: _open_of_units}
+
+
+def _open(book: Book, sheet: Any, row: int) -> int:
+    """What stands in the way of sealing the report."""
+    _heading(book, sheet, row, ("封存前须处理", "To be settled before the report is sealed"))
+    findings = next(book.report.find("blocking_findings", "PENDING"), None)
+    blocking = findings.cells[book.report.year]["reported"] if findings else "0"
+    entries: list[tuple[Words, int, str]] = [
+        (("阻断性问题", "blocking findings"), int(blocking or 0), "PENDING"),
+        *STILL_OPEN.get(book.report.sector, industry_cover.still_open)(book),
+    ]
     link = book.styles(font_color=PALETTE["band"], underline=1, indent=1, **LINE)
     for number, (words, count, code) in enumerate(entries, start=row + 1):
         book.both(words, sheet, number, 1, book.styles(indent=1, text_wrap=True, **LINE))

@@ -10,6 +10,7 @@ from emission_factors import rule_set
 from mrv.reporting.annual_context import natural
 from mrv.reporting.annual_items import Words, item_words, table_words, value_words
 from mrv.reporting.annual_words import half
+from schemas.vocabulary import ENTERPRISE_UNIT
 
 Cell = dict[str, str]
 
@@ -18,6 +19,7 @@ Cell = dict[str, str]
 class Line:
     """One row of a report table: its cells by period."""
 
+    sector: str
     table: str
     row_code: str
     unit_id: str
@@ -28,7 +30,7 @@ class Line:
 
     @property
     def words(self) -> Words:
-        return item_words(self.table, self.item)
+        return item_words(self.table, self.item, self.sector)
 
 
 @dataclass
@@ -70,7 +72,9 @@ def report_of(rows: pd.DataFrame) -> Report:
     for row in rows.to_dict("records"):
         key = tuple(row[name] for name in ("table", "row_code", "unit_id", "stream_id", "item"))
         if key not in lines:
-            lines[key] = Line(row["table"], row["row_code"], row["unit_id"], row["stream_id"], row["item"], row["unit"])
+            lines[key] = Line(
+                sector, row["table"], row["row_code"], row["unit_id"], row["stream_id"], row["item"], row["unit"]
+            )
         names = ("reported", "verified", "method", "source_document", "reason", "provisional")
         lines[key].cells[row["period"]] = {name: row[name] for name in names}
     titles = table_words(sector, year)
@@ -81,11 +85,21 @@ def report_of(rows: pd.DataFrame) -> Report:
     return Report(plant_id, sector, year, titles, {code: found for code, found in tables.items() if found})
 
 
+# What a row of such a table is about is its item; its row codes number the values of one item.
+BY_ITEM = ("ALTERNATIVES",)
+
+
 def _order(line: Line) -> tuple[Any, ...]:
-    # The plant itself stands behind its units. Lettered rows sum up a unit behind its fuels; numbered ones begin with the unit.
-    of_unit = (line.stream_id == "") != line.row_code.isdigit()
-    where = (line.unit_id == "", natural(line.unit_id), of_unit, natural(line.stream_id))
-    return (*where, line.row_code, line.item)
+    """Rows as they are written: the plant behind its units, the enterprise behind its lines and processes.
+
+    Lettered rows (`G`) sum up a unit behind its fuels, numbered ones (`01`) begin with the unit; of a dotted code (`A.01`) the letter
+    is a block, and within a block the rows of a stream stand together.
+    """
+    block, dot, _ = line.row_code.partition(".")
+    where = (line.unit_id == "", line.unit_id == ENTERPRISE_UNIT, natural(line.unit_id))
+    of_unit = not dot and (line.stream_id == "") != line.row_code.isdigit()
+    about = line.item if line.table in BY_ITEM else ""
+    return (*where, block if dot else "", of_unit, natural(line.stream_id), about, natural(line.row_code), line.item)
 
 
 def annual_document(rows: pd.DataFrame) -> dict[str, Any]:

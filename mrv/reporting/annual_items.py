@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 
 from emission_factors import NoRuleSet, rule_set
+from mrv.reporting import industry_items
+from mrv.reporting.annual_context import SECTOR
 from schemas import TABLES, choices
 from schemas.vocabulary import FUELS, PARAMETERS, UNIT_LABELS, fuel_of
 
 Words = tuple[str, str]
+FACTOR_TABLES = ("FACTORS", "ALTERNATIVES")
 
 _ITEMS: dict[str, Words] = {
     "legal_form": ("单位性质（营业执照）", "Legal form (business licence)"),
@@ -73,6 +76,7 @@ CLASSES: dict[str, Words] = {
 OWN_TABLES: dict[str, Words] = {
     "ALLOCATION": ("配额测算", "Estimate of allowances"),
     "FACTORS": ("采用的因子与参数", "Factor rows used"),
+    **industry_items.TABLES_BEHIND,
     "PENDING": ("待处理的阻断性问题", "Findings that block the report"),
 }
 _CODES: dict[str, Mapping[str, Words]] = {
@@ -81,9 +85,24 @@ _CODES: dict[str, Mapping[str, Words]] = {
     "boiler_type": choices.BOILER_TYPES,
     "cooling_mode": choices.COOLING_MODES,
     "standby": choices.YES_NO,
+    **industry_items.CODES,
     "allocation_class": CLASSES,
     "allowance_certainty": CERTAINTIES,
 }
+
+
+# What the report of a sector is about, as the guides of the sectors name it.
+_SECTORS: dict[str, Words] = {
+    SECTOR: ("发电设施", "Power generation"),
+    "cement": ("水泥行业", "Cement"),
+    "aluminium": ("铝冶炼行业", "Aluminium smelting"),
+    "steel": ("钢铁行业", "Iron and steel"),
+}
+
+
+def sector_words(sector: str) -> Words:
+    """What the report of a sector is about."""
+    return _SECTORS[sector]
 
 
 def side(lang: str) -> int:
@@ -91,15 +110,25 @@ def side(lang: str) -> int:
     return 1 if lang == "en" else 0
 
 
-def item_words(table: str, item: str) -> Words:
-    """Name of an item; an item of another table's key (a factor row, a finding) is its own name."""
+def item_words(table: str, item: str, sector: str = SECTOR) -> Words:
+    """Name of an item; an item of another table's key (a factor row, a finding) is its own name.
+
+    Power plants speak of units where other sectors speak of lines and processes, so some names depend on the sector.
+    """
+    own = industry_items.OF_SECTOR.get(sector, {})
+    if item in own and table != "C.1":
+        return own[item]
     if (table, item) in _OF_TABLE:
         return _OF_TABLE[table, item]
+    if table == "ALTERNATIVES":
+        return industry_items.alternative_words(item) or (item, item)
     if item in PARAMETERS:
         return PARAMETERS[item].zh, PARAMETERS[item].en
-    if item in _ITEMS:
-        return _ITEMS[item]
-    for register in ("plant", "unit"):
+    for items in (_ITEMS, industry_items.ITEMS):
+        if item in items:
+            return items[item]
+    # A capacity is one thing of a unit and another of a line.
+    for register in (*industry_items.REGISTERS, "plant") if own else ("plant", "unit"):
         column = TABLES[register].by_name.get(item)
         if column is not None:
             return column.zh, column.en
@@ -107,34 +136,38 @@ def item_words(table: str, item: str) -> Words:
 
 
 def stream_words(stream_id: str) -> Words:
-    """Name of a fuel: 烟煤#2 for `bituminous_coal#2`."""
-    fuel = FUELS.get(fuel_of(stream_id))
-    suffix = stream_id[len(fuel.fuel) :] if fuel else ""
-    return (fuel.zh + suffix, fuel.en + suffix) if fuel else (stream_id, stream_id)
+    """Name of a fuel or material: 烟煤#2 for `bituminous_coal#2`; what is neither (a meter) is its own name."""
+    name = fuel_of(stream_id)
+    fuel = FUELS.get(name)
+    words = (fuel.zh, fuel.en) if fuel else industry_items.material_words(name)
+    suffix = stream_id[len(name) :]
+    return (words[0] + suffix, words[1] + suffix) if words else (stream_id, stream_id)
 
 
 def value_words(table: str, item: str, value: str) -> Words:
     """A reported value as a person reads it: labels in place of codes, numbers as they are."""
-    if item in ("fuels", "biomass_name"):
+    if item in (*industry_items.LISTS, "biomass_name"):
         parts = [stream_words(part) for part in re.split(r"[;；]\s*", value) if part]
         return "、".join(part[0] for part in parts), ", ".join(part[1] for part in parts)
     if value in _DETERMINED and item in ("carbon_content_ar", "net_calorific_value"):
         return _DETERMINED[value]
+    if (table, item) == ("C.7", "unit"):
+        return unit_words(value), unit_words(value)
     codes = _CODES.get(item, {})
     return codes.get(value, (value, value)) if value or item == "allocation_class" else ("", "")
 
 
 def method_words(table: str, method: str) -> Words:
-    """How a value was found; in `FACTORS` how certain it is."""
-    if table == "FACTORS":
-        return CERTAINTIES.get(method, (method, method))
+    """How a value was found; of a factor row how certain it is."""
+    if table in FACTOR_TABLES and method in CERTAINTIES:
+        return CERTAINTIES[method]
     parts = [choices.METHODS.get(part, (part, part)) for part in method.split("; ") if part]
     return "、".join(part[0] for part in parts), ", ".join(part[1] for part in parts)
 
 
 def unit_words(unit: str) -> str:
     """A unit of measure as it is printed."""
-    return UNIT_LABELS.get(unit, unit)
+    return UNIT_LABELS.get(unit, industry_items.UNITS.get(unit, unit))
 
 
 def table_words(sector: str, year: str) -> dict[str, Words]:

@@ -8,6 +8,7 @@ from typing import Any
 from mrv.reporting.annual_book import A3, LINE, Book, height, label_width
 from mrv.reporting.annual_document import Cell, Line
 from mrv.reporting.annual_items import method_words, stream_words, unit_words
+from mrv.reporting.annual_places import column_words, place_words, register_text
 from mrv.reporting.annual_words import TOLD_BY_CELL, half
 from mrv.reporting.sheet_styles import PALETTE
 
@@ -16,6 +17,7 @@ LEAD = (("行", "Row"), ("项目", "Item"), ("单位", "Unit"))
 TAIL = (("取值方式", "Method"), ("数据来源", "Source"), ("说明", "Notes"))
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EMISSIONS = {"unit_combustion_emission", "unit_emission", "total_emission", "electricity_emission"}
+EMISSIONS |= {"facility_emission", "enterprise_emission"}
 
 
 def spans(book: Book, periods: Iterable[str]) -> str:
@@ -97,8 +99,8 @@ def month_sheet(book: Book, code: str, lines: list[Line]) -> None:
     months = [(f"{number}月", MONTH_NAMES[number - 1]) for number in range(1, 13)]
     legend = book.text(
         (
-            "黄底：暂定　蓝字：与存证值不同或有说明　“/”：不适用　“—”：本月未填报该燃料　“未存证”：该月没有存证",
-            "yellow: provisional   blue: differs from the deposit or has a note   /: not applicable   —: fuel not filed",
+            "黄底：暂定　蓝字：与存证值不同或有说明　“/”：不适用　“—”：本月未填报　“未存证”：该月没有存证",
+            "yellow: provisional   blue: differs from the deposit or has a note   /: not applicable   —: not filed this month",
         )
     )
     sheet.write_string(1, 0, legend, book.styles.hint())
@@ -127,9 +129,8 @@ def month_sheet(book: Book, code: str, lines: list[Line]) -> None:
 
 def _band(book: Book, sheet: Any, row: int, unit_id: str) -> int:
     """The band above the rows of a unit, or of the plant as a whole; a merged group names its units."""
-    words = (f"机组 {unit_id}", f"Unit {unit_id}") if unit_id else ("全厂合计", "Whole plant")
-    named = [line for line in book.report.find("name", "C.2", unit_id) if unit_id]
-    label = next(iter(named[0].cells.values()))["reported"] if named else ""
+    words = place_words(book.report, unit_id)
+    label = register_text(book.report, "name", unit_id) if unit_id else ""
     merged = [
         line.unit_id
         for line in book.report.find("merged_with", "C.2")
@@ -175,8 +176,7 @@ def source_sheet(book: Book) -> None:
         sheet.set_column(position, position, width)
     labels = (
         ("报告表", "Table"),
-        ("机组", "Unit"),
-        ("燃料", "Fuel"),
+        *column_words(book.report.sector),
         ("项目", "Item"),
         ("期间", "Period"),
         ("填报值", "Reported"),
@@ -187,7 +187,8 @@ def source_sheet(book: Book) -> None:
     book.header(sheet, 2, labels)
     row = 3
     for code, lines in book.report.tables.items():
-        for line in lines if code.startswith("C.") and code not in ("C.1", "C.2") else ():
+        by_month = any(len(period) == 7 for line in lines for period in line.cells)
+        for line in lines if code.startswith("C.") and by_month else ():
             for period, cell in line.cells.items():
                 if cell["source_document"] or cell["reason"]:
                     _source(book, sheet, row, line, period, cell)

@@ -5,7 +5,8 @@ from typing import Any
 from mrv.reporting.annual_book import LINE, PROVISIONAL_FILL, Book, height
 from mrv.reporting.annual_document import Line
 from mrv.reporting.annual_items import Words, method_words, stream_words, unit_words, value_words
-from mrv.reporting.annual_words import half, short
+from mrv.reporting.annual_places import column_words, place_words
+from mrv.reporting.annual_words import TOLD_BY_CELL, half, short
 from mrv.reporting.sheet_styles import PALETTE, number_format, write_value
 
 
@@ -41,8 +42,9 @@ def column_sheet(book: Book, code: str, lines: list[Line], hint: Words = ("", ""
     sheet.set_column(2, 1 + len(units), 26)
     if any(hint):
         sheet.write_string(1, 0, book.text(hint), book.styles(font_size=9, font_color=PALETTE["required"]))
-    names = [(f"机组 {unit}", f"Unit {unit}") if unit else ("全厂", "Whole plant") for unit in units]
+    names = [place_words(book.report, unit) for unit in units]
     book.header(sheet, 2, [("项目", "Item"), ("单位", "Unit of measure"), *names])
+    sheet.set_row(2, max(height(f"{main}\n{small}", 22, 14, 32) for main, small in names))
     for row, item in enumerate(items, start=3):
         present = [by_key[item, unit] for unit in units if (item, unit) in by_key]
         book.both(present[0].words, sheet, row, 0, book.styles(text_wrap=True, **LINE))
@@ -57,7 +59,8 @@ def column_sheet(book: Book, code: str, lines: list[Line], hint: Words = ("", ""
             elif line and cell and line.table == "C.2":
                 _text_cell(book, sheet, row, column, line)
             else:
-                book.value(sheet, row, column, line or present[0], {**cell, "reason": ""} if cell else None)
+                told = cell["reason"] if cell and not cell["reported"] and cell["reason"] in TOLD_BY_CELL else ""
+                book.value(sheet, row, column, line or present[0], {**cell, "reason": told} if cell else None)
         sheet.set_row(row, 30)
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)
@@ -137,8 +140,7 @@ def pending_sheet(book: Book, code: str, lines: list[Line]) -> None:
         return
     labels = (
         ("规则", "Rule"),
-        ("机组", "Unit"),
-        ("燃料", "Fuel"),
+        *column_words(book.report.sector),
         ("期间", "Period"),
         ("问题", "What is wrong"),
         ("排放影响 tCO₂", "Effect tCO₂"),

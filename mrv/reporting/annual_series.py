@@ -31,6 +31,7 @@ class Series:
     year_method: Any = CALCULATED
     year_reason: Any = ""
     year_provisional: Any = "no"
+    absent_year_reason: Any = ""  # of a year without a value whose months have different reasons
 
 
 def marks(context: Context, missing: np.ndarray, provisional: np.ndarray) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def write(rows: Rows, table: str, code: str, grid: Grid, series: Series, keep: n
     keys, absent = grid.keys, as_text(series.year) == ""
     # A year without a value has the reason of its months where they all have the same one.
     same = (months["reason"] == months["reason"][:, :1]).all(axis=1)
-    no_year = np.where(same, months["reason"][:, 0], "")
+    no_year = np.where(same, months["reason"][:, 0], series.absent_year_reason)
     cells = {
         "method": with_year(months["method"], np.where(absent, "", series.year_method).astype(object)),
         "source_document": with_year(months["source"], ""),

@@ -30,6 +30,7 @@ both_many = np.frompyfunc(both, 2, 1)
 NOT_DEPOSITED = said("未存证", "not deposited")
 NOT_COMMISSIONED = said("机组尚未投运", "unit not commissioned yet")
 PARTLY_DEPOSITED = said("部分机组未存证", "not deposited for some units")
+LINES_PARTLY_DEPOSITED = said("部分生产线、工序未存证", "not deposited for some lines or processes")
 CLOSED = said("机组已关停", "unit closed")
 FUEL_NOT_FILED = said("本月未填报该燃料", "fuel not filed this month")
 NO_CONSUMPTION = said("未填报消耗量，未计算", "consumption not filed, not computed")
@@ -131,6 +132,7 @@ TOLD_BY_CELL = frozenset(
         STREAM_NOT_FILED,
         NOT_IN_OPERATION,
         SHUT_DOWN,
+        NOT_PUBLISHED,
     }
 )
 

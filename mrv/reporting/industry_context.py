@@ -115,7 +115,7 @@ class Industry(Context):
             lacking = (mine == words.NOT_DEPOSITED).any(axis=0)
             nothing = (mine != "").all(axis=0)
             missing[line] = int(lacking.sum())
-            states[line] = np.where(nothing, mine[0], np.where(lacking, words.PARTLY_DEPOSITED, ""))
+            states[line] = np.where(nothing, mine[0], np.where(lacking, words.LINES_PARTLY_DEPOSITED, ""))
         return states, missing
 
 

@@ -170,7 +170,10 @@ def _input(used: Used, name: str) -> Series:
     overruled = np.frompyfunc(words.overruled, 2, 1)(as_text(filed), ids)
     places = shown_places(context, name)
     shorter = taken & (values != exact)
-    shortened = np.frompyfunc(lambda text: words.shortened(text, places), 1, 1)(as_text(filed))
+    shortened = matrix("", exact)
+    if places is not None:
+        shown: int = places
+        shortened = np.frompyfunc(lambda text: words.shortened(text, shown), 1, 1)(as_text(filed))
     method = np.where(ids != "", "default", np.where(taken, context.text(grid, name, "method"), CALCULATED))
     year = sum_of(values) if name in QUANTITIES else _rounded(used, mean_of(values, used.weights(name)), name)
     return Series(
@@ -207,7 +210,7 @@ def write_block(rows: Rows, context: Industry, table: str, block: Block) -> None
     used = Used(context, lines)
     # An input that only some formulas of the block have is no row of the others.
     for number, name in enumerate(used.names, start=1):
-        keep = present(used.value(name)).any(axis=1)
+        keep = np.asarray(present(used.value(name)).any(axis=1))
         if not keep.any():
             continue
         write(rows, table, f"{block.group}.{number:02d}", used.grid, _input(used, name), keep)

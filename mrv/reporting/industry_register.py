@@ -13,7 +13,7 @@ from mrv.reporting.annual_series import Series, write
 from mrv.reporting.industry_context import Industry
 from mrv.reporting.industry_lines import year_marks
 from schemas import TABLES
-from schemas.vocabulary import FUELS, MATERIALS, fuel_of, unit_of
+from schemas.vocabulary import ENTERPRISE_UNIT, FUELS, MATERIALS, fuel_of, unit_of
 
 UNLISTED = "UNLISTED"
 COMMON = ("name", "process", "fuels", "materials", "capacity", "capacity_unit")
@@ -61,9 +61,12 @@ WEIGHTS = {
 
 def facilities(rows: Rows, context: Industry, table: str, about: tuple[str, ...]) -> None:
     """Adds what the register says of each line or process, and of each that was filed for but is not registered."""
-    grid = context.reporting_grid
     known = context.units.drop_duplicates(["plant_id", "unit_id"])
-    cells = grid.keys[["plant_id", "unit_id"]].merge(known, on=["plant_id", "unit_id"], how="left", indicator=True)
+    everywhere = context.reporting_grid.keys
+    # The enterprise is no line or process, unless it is registered as one.
+    keys = everywhere[(everywhere["unit_id"] != ENTERPRISE_UNIT) | everywhere["unit_id"].isin(known["unit_id"])]
+    keys = keys.reset_index(drop=True)
+    cells = keys[["plant_id", "unit_id"]].merge(known, on=["plant_id", "unit_id"], how="left", indicator=True)
     registered = (cells["_merge"] == "both").to_numpy()
     cells = cells.drop(columns="_merge").fillna("")
     for number, item in enumerate((*COMMON, *about, *DATES), start=1):
@@ -72,7 +75,7 @@ def facilities(rows: Rows, context: Industry, table: str, about: tuple[str, ...]
         absent = np.where(registered, due, words.FACILITY_NOT_REGISTERED)
         reason = np.where(texts == "", absent, "").astype(object)
         unit = TABLES["facility"].by_name[item].unit
-        rows.add(table, f"{number:02d}", item, grid.keys, texts, unit=unit, reason=reason)
+        rows.add(table, f"{number:02d}", item, keys, texts, unit=unit, reason=reason)
 
 
 def meters(rows: Rows, context: Industry, table: str) -> None:

@@ -11,7 +11,7 @@ from mrv.reporting import annual_closing, annual_register, industry_closing
 from mrv.reporting.annual_context import empty
 from mrv.reporting.annual_grid import Rows
 from mrv.reporting.industry_context import Industry, industry
-from mrv.reporting.industry_lines import Block, write_block
+from mrv.reporting.industry_lines import CO2_EQUIVALENT, Block, write_block
 from mrv.reporting.industry_register import auxiliary, facilities, flue_gas, meters, unlisted
 from mrv.reporting.industry_totals import (
     Sum,
@@ -126,7 +126,7 @@ CEMENT: dict[str, Writer] = {
                 Sum("T.01", "lines_emission", enterprise=False),
                 Sum("T.02", "other_fuel_emission", CEMENT_FUEL, enterprise=True),
             ),
-            total=Sum("Z", "total_emission"),
+            total=Sum("T.70", "total_emission"),
         ),
         partial(output_and_intensity, product="clinker_output"),
     ),
@@ -144,8 +144,8 @@ ALUMINIUM: dict[str, Writer] = {
         partial(
             unit_sums,
             sums=(
-                Sum("T.01", "pfc_emission", PFC),
-                Sum("T.10", "facility_emission", enterprise=False),
+                Sum("T.01", "pfc_emission", PFC, unit=CO2_EQUIVALENT),
+                Sum("T.10", "facility_emission", enterprise=False, unit=CO2_EQUIVALENT),
             ),
         ),
         partial(unit_figures, parameters=(), product="aluminium_output"),
@@ -155,11 +155,11 @@ ALUMINIUM: dict[str, Writer] = {
         partial(
             plant_sums,
             sums=(
-                Sum("T.01", "lines_emission", (*ANODE, *PFC)),
+                Sum("T.01", "lines_emission", (*ANODE, *PFC), unit=CO2_EQUIVALENT),
                 Sum("T.02", "fuel_total", ALUMINIUM_FUEL),
                 Sum("T.03", "carbonate_total", CARBONATE),
             ),
-            total=Sum("Z", "total_emission"),
+            total=Sum("T.70", "total_emission", unit=CO2_EQUIVALENT),
         ),
         partial(output_and_intensity, product="aluminium_output"),
     ),

@@ -30,6 +30,7 @@ class Sum:
     enterprise: bool | None = None
     sign: int = 1
     levels: tuple[str, ...] = (TOTAL,)
+    unit: str = "tCO2"
 
     def of(self, lines: pd.DataFrame) -> pd.DataFrame:
         """The lines that the sum runs over."""
@@ -74,7 +75,7 @@ def plant_sums(rows: Rows, context: Industry, table: str, sums: tuple[Sum, ...],
         year = sum_of(months)
         if one is total:
             year = rounded(year, context.rules, "emission_total")
-        _of_plant(rows, context, table, one.code, one.item, grid, months, year, "tCO2", states, missing)
+        _of_plant(rows, context, table, one.code, one.item, grid, months, year, one.unit, states, missing)
 
 
 def _of_plant(
@@ -92,7 +93,7 @@ def _of_plant(
 ) -> None:
     reason, unsure = context.year_state(missing, matrix("no", months))
     # A month of which a unit lacks is told beside its number, any other reason only where there is none.
-    told = np.where(present(months) & (states != words.PARTLY_DEPOSITED), "", states).astype(object)
+    told = np.where(present(months) & (states != words.LINES_PARTLY_DEPOSITED), "", states).astype(object)
     series = Series(item, months, year, unit, reason=told, year_reason=reason, year_provisional=unsure)
     write(rows, table, code, grid, series)
 
@@ -126,7 +127,7 @@ def unit_sums(rows: Rows, context: Industry, table: str, sums: tuple[Sum, ...]) 
         months = _sums(grid, lines, one.sign, of_plant=False)
         reason = reasons_of(context.state_of(grid), months, words.STREAM_NOT_FILED)
         marks = year_marks(context, grid, matrix("no", months))
-        write(rows, table, one.code, grid, Series(one.item, months, sum_of(months), "tCO2", reason=reason, **marks))
+        write(rows, table, one.code, grid, Series(one.item, months, sum_of(months), one.unit, reason=reason, **marks))
 
 
 def unit_figures(rows: Rows, context: Industry, table: str, parameters: tuple[str, ...], product: str) -> None:
@@ -140,7 +141,7 @@ def unit_figures(rows: Rows, context: Industry, table: str, parameters: tuple[st
     rules = context.rules
 
     def add(code: str, item: str, months: np.ndarray, year: np.ndarray, unit: str, filed: bool) -> None:
-        keep = present(months).any(axis=1)
+        keep = np.asarray(present(months).any(axis=1))
         if not keep.any():
             return
         series = Series(
@@ -256,6 +257,7 @@ def summary(rows: Rows, context: Industry, table: str) -> None:
             reason=told.astype(object),
             year_reason=told_year,
             year_provisional=unsure,
+            absent_year_reason=words.NOT_BROKEN_DOWN,
         )
         write(rows, table, code, grid, series)
 
