@@ -10,10 +10,12 @@ import pandas as pd
 
 from emission_factors import Factors
 from mrv.intake import Intake, Refusal, read_file
+from mrv.ledger.receipt import NOTE
 from mrv.pipeline.batch import Batch, assemble
 from mrv.pipeline.check import Checked, File, filings
 from mrv.pipeline.documents import finding_document
 from mrv.pipeline.judge import judge
+from mrv.pipeline.receive import iso_of, receive, signer_of, software
 from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control
 from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, put_deposit
@@ -21,6 +23,7 @@ from mrv.storage.evidence import Evidence
 from mrv.storage.finding_life import PlantMonth, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
+from mrv.storage.ledger import DEPOSIT, append, leaf_number, note, receipt_of, sign
 from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
@@ -36,9 +39,14 @@ class Submission:
     checked: Checked
     deposited: Deposited
     received_at: datetime
+    proof: dict[str, Any]
 
     def receipt(self) -> dict[str, Any]:
-        """The receipt: what was deposited when, and what stands in the way of the month being complete."""
+        """The receipt: what was deposited when, its proof, and what stands in the way of the month being complete.
+
+        `proof` is the receipt of the ledger (`mrv.ledger.receipt`): it stays the same however often it is asked for, while status
+        and findings are those of today.
+        """
         findings = self.checked.findings
         return {
             "deposit_id": self.deposited.id,
@@ -56,10 +64,8 @@ class Submission:
             "status": "incomplete" if blocked(self.checked) else "complete",
             "rows": self.checked.rows,
             "findings": [finding_document(row) for row in findings.to_dict("records")],
-            "note": {
-                "zh": "本回执不代替全国碳市场管理平台存证。",
-                "en": "This receipt does not replace the deposit on the national carbon market platform.",
-            },
+            "proof": self.proof,
+            "note": NOTE,
         }
 
 
@@ -114,28 +120,38 @@ def submit(
     """
     read = [read_file(name, data) for name, data in files]
     refused = [one for one in read if isinstance(one, Refusal)]
-    evidence = Evidence(home.evidence)
+    evidence, signer = Evidence(home.evidence), signer_of(home)
+    receive(home, control, files, received_at, uploader, signer)
     submissions = []
     for wave in waves([(one, data) for one, (_, data) in zip(read, files, strict=True) if isinstance(one, Intake)]):
-        for intake, data in wave:
-            for content in (data, *intake.attachments.values()):
+        for intake, _ in wave:
+            for content in intake.attachments.values():
                 evidence.put(content)
         intakes = [intake for intake, _ in wave]
         batch = assemble(intakes)
         history = _history(Lake(home.lake), batch)
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
-        done = []
+        done: list[tuple[Checked, Deposited, datetime]] = []
         with control.write() as session:
             for checked in filings(intakes, batch, judgement):
                 if checked.plant_id and checked.month and checked.sector in SECTORS:
                     at = received_at if isinstance(received_at, datetime) else received_at[checked.file.name]
-                    deposited = put_deposit(session, _filing(checked, at, uploader, reason), reinstate)
-                    done.append(Submission(checked, deposited, at))
+                    filing = _filing(checked, at, uploader, reason)
+                    deposited = put_deposit(session, filing, reinstate)
+                    record(session, filing, deposited)
+                    done.append((checked, deposited, at))
             _live(session, done)
+        sign(control, signer, evidence, _latest(received_at))
+        with control.read() as session:
+            found = [
+                Submission(*one, receipt_of(session, number))
+                for one in done
+                if (number := leaf_number(session, DEPOSIT, one[1].id)) is not None
+            ]
         # After the commit: the lake can be rebuilt from the deposits, never the other way round.
-        store_rows(Lake(home.lake), batch, [one for one in done if one.deposited.outcome == "new"])
-        submissions += done
-        refused += unfiled(intakes, done)
+        store_rows(Lake(home.lake), batch, [one for one in found if one.deposited.outcome == "new"])
+        submissions += found
+        refused += unfiled(intakes, found)
     return SubmitOutcome(submissions, refused)
 
 
@@ -205,13 +221,37 @@ def _stored(attachments: dict[str, bytes]) -> tuple[StoredFile, ...]:
     )
 
 
-def _live(session: Any, submissions: list[Submission]) -> None:
+def record(session: Any, filing: Filing, deposited: Deposited) -> None:
+    """Puts a new deposit into the ledger and the audit trail, in the transaction that keeps it."""
+    if deposited.outcome != "new":
+        return
+    named = {"plant_id": filing.plant_id, "sector": filing.sector, "month": filing.month, "version": deposited.version}
+    note(session, filing.received_at, filing.uploader, DEPOSIT, deposited.id, named)
+    files = [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in filing.attachments]
+    content = {
+        **named,
+        "deposit_id": deposited.id,
+        "file": {"name": filing.file.name, "sha256": filing.file.sha256, "size": filing.file.size},
+        "attachments": files,
+        "uploader": filing.uploader,
+        "received_at": iso_of(filing.received_at),
+        "reason": filing.reason,
+        "return_reference": filing.return_reference,
+        "software": software(),
+    }
+    append(session, DEPOSIT, deposited.id, content)
+
+
+def _latest(received_at: datetime | Mapping[str, datetime]) -> datetime:
+    return received_at if isinstance(received_at, datetime) else max(received_at.values())
+
+
+def _live(session: Any, done: list[tuple[Checked, Deposited, datetime]]) -> None:
     """Brings the lives of findings up to date, deposit by deposit."""
-    for one in submissions:
-        checked = one.checked
+    for checked, deposited, at in done:
         ran = set(catalogue()) - set(checked.not_run["rule"])
         scope = [PlantMonth(checked.plant_id, checked.month, checked.sector)]
-        update_findings(session, scope, checked.findings, one.deposited.id, one.received_at, ran)
+        update_findings(session, scope, checked.findings, deposited.id, at, ran)
 
 
 def month_of(table: str, frame: pd.DataFrame) -> pd.Series:

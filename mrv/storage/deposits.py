@@ -54,6 +54,7 @@ class Filing:
     rows: Rows
     complete: bool
     reason: str = ""
+    return_reference: str = ""  # the authority's return (退回) that a correction after the deadline answers
     template: tuple[str, str] = ("", "")
     attachments: tuple[StoredFile, ...] = ()
 
@@ -93,6 +94,7 @@ def put_deposit(session: Session, filing: Filing, reinstate: bool = False) -> De
             supersedes=versions[0].id if versions else None,
             **{name: getattr(filing, name) for name in ("plant_id", "sector", "month", "kind", "received_at")},
             **{"uploader": filing.uploader, "reason": filing.reason, "status": _status(filing.complete)},
+            return_reference=filing.return_reference,
             **{"file_name": filing.file.name, "sha256": filing.file.sha256, "size": filing.file.size},
             **_counts(filing.rows),
             template_id=filing.template[0],
