@@ -17,6 +17,7 @@ COMMANDS = {
     "run": ("run", "在本进程内运行流程 / Run the pipeline in this process"),
     "report": ("report", "年度排放报告 / The annual report"),
     "explain": ("explain", "追溯一个数字的来源 / Trace a number to its cells"),
+    "ledger": ("ledger", "账本：审计、证明、验证回执 / The ledger: audit, prove, verify receipts"),
     "rules": ("rules", "规则目录 / The catalogue of rules"),
     "factors": ("factors", "排放因子表 / Emission factor tables"),
     "serve": ("serve", "夜间定时运行 / Run the nightly schedule"),

@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 LEAF, NODE = b"\x00", b"\x01"
@@ -122,10 +123,13 @@ def check_signature(entry, body):
         return False
     if entry["algorithm"] == "ed25519":
         try:
-            load_der_public_key(public).verify(made, body)
-        except (InvalidSignature, ValueError, TypeError):
-            return False
-        return True
+            key = load_der_public_key(public)
+            if isinstance(key, Ed25519PublicKey):
+                key.verify(made, body)
+                return True
+        except (InvalidSignature, ValueError):
+            pass
+        return False
     if entry["algorithm"] != "sm2":
         return False
     with TemporaryDirectory() as scratch:
@@ -227,7 +231,7 @@ def main(arguments):
             lang = 1 if next(words, "zh") == "en" else 0
         else:
             rest.append(word)
-    told = []
+    told: list[str] = []
     say = {code: pair[lang] for code, pair in WORDS.items()}
     try:
         if rest[:1] == ["receipt"] and len(rest) in (2, 3):
