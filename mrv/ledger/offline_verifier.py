@@ -123,9 +123,9 @@ def check_signature(entry, body):
         return False
     if entry["algorithm"] == "ed25519":
         try:
-            key = load_der_public_key(public)
-            if isinstance(key, Ed25519PublicKey):
-                key.verify(made, body)
+            loaded = load_der_public_key(public)
+            if isinstance(loaded, Ed25519PublicKey):
+                loaded.verify(made, body)
                 return True
         except (InvalidSignature, ValueError):
             pass
