@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 
 from mrv.intake import Intake
@@ -34,7 +35,8 @@ def restricted(intake: Intake, keys: Collection[Key], loose: bool = True) -> Int
         part = frame[frame.index.isin(kept)]
         tables[name] = part.set_axis(pd.Index([renumbered[index] for index in part.index], dtype="int64"), axis=0)
     told = intake.faults[["plant_id", "sector", "month"]].itertuples(index=False, name=None)
-    faults = intake.faults[[loose if _nobodys(key[0], key[2]) else key in wanted for key in told]]
+    spoken = [loose if _nobodys(key[0], key[2]) else key in wanted for key in told]
+    faults = intake.faults[np.array(spoken, dtype=bool)]  # an empty list would ask for no columns
     return Intake(
         intake.name,
         intake.sha256,
