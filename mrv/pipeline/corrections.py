@@ -6,9 +6,8 @@ deposit, filing by filing. What it refuses is not deposited; the bytes stay ackn
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlalchemy.orm import Session
 
 from emission_factors import NoRuleSet, deadline, rule_set
 from mrv.storage.deposits import standing
@@ -73,7 +72,7 @@ class Asked:
     reinstate: bool = False
 
 
-def permission(session: Session, asked: Asked) -> Declined | str:
+def permission(session: Any, asked: Asked) -> Declined | str:
     """Whether a filing may be deposited: a `Declined` that says why not, or the return it answers (empty where it needs none).
 
     A first deposit and bytes that are known may always be; late first deposits are CMP-02's to tell. A correction needs a reason, and

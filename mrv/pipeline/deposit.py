@@ -21,7 +21,7 @@ from mrv.pipeline.receive import iso_of, receive, signer_of, software
 from mrv.pipeline.restriction import restricted
 from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control
-from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, put_deposit
+from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, hold_deposits, put_deposit
 from mrv.storage.evidence import Evidence
 from mrv.storage.finding_life import LIVES, PlantMonth, by_life, update_findings
 from mrv.storage.home import Home
@@ -155,8 +155,10 @@ def submit(
         history = _history(Lake(home.lake), batch)
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
         done: list[tuple[Checked, Filing, Deposited]] = []
+        split = filings(intakes, batch, judgement)
         with control.write() as session:
-            for checked in filings(intakes, batch, judgement):
+            hold_deposits(session, {checked.plant_id for checked in split})
+            for checked in split:
                 if checked.plant_id and checked.month and checked.sector in SECTORS:
                     # Asked again where it is kept: somebody may have deposited the month in the meantime.
                     answer = permission(

@@ -100,13 +100,20 @@ def standing(
     return Standing("correction", None, newest)
 
 
+def hold_deposits(session: Session, plants: Collection[str]) -> None:
+    """Lets one transaction at a time deposit for these plants. Always taken in one order, and before the ledger's lock, so that two
+    transactions never wait for each other."""
+    for plant_id in sorted(set(plants)):
+        hold(session, f"deposit {plant_id}")
+
+
 def put_deposit(session: Session, filing: Filing, reinstate: bool = False) -> Deposited:
     """Deposits a filing; the same bytes for the same plant, sector and month are the same deposit.
 
     A retry that comes late can therefore never undo a correction. With `reinstate`, bytes that were superseded become
     a new version.
     """
-    hold(session, f"deposit {filing.plant_id}")
+    hold_deposits(session, [filing.plant_id])
     place = standing(session, filing.plant_id, filing.sector, filing.month, filing.file.sha256, reinstate)
     if place.known is not None:
         return Deposited(place.known.id, place.known.version, place.outcome)
