@@ -31,7 +31,7 @@ def intake_flow(home: str, as_of: date | None = None) -> dict[str, Any]:
     with opened(Path(home)) as (place, control):
         taken = attempt("inbox", partial(intake, place, control, day_of(home, as_of), now))
     document = inbox_document(taken)
-    tell("inbox", {"deposits": len(taken.submissions), "refused": len(taken.refused)})
+    tell("inbox", {"deposits": len(taken.submissions), "refused": len(taken.stopped)})
     create_markdown_artifact(inbox_page(document), key="intake-summary", description="收件摘要 inbox summary")
     create_table_artifact(inbox_rows(document), key="intake-counts", description="收件数量 inbox counts")
     return document

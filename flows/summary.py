@@ -17,7 +17,7 @@ def inbox_document(taken: SubmitOutcome) -> dict[str, Any]:
     outcomes = [one.deposited.outcome for one in taken.submissions]
     return {
         "deposits": {name: outcomes.count(name) for name in OUTCOMES},
-        "refused": [{"file": one.name, "sha256": one.sha256, "reason": dict(one.message)} for one in taken.refused],
+        "refused": [{"file": one.name, "sha256": one.sha256, "reason": dict(one.message)} for one in taken.stopped],
     }
 
 

@@ -51,7 +51,12 @@ def command(
 def status(outcome: NightlyOutcome) -> int:
     """1 when a finding blocks, an input was refused or a plant failed, else 0."""
     blocked = (outcome.findings["severity"] == "blocks").any()
-    return BLOCKED if blocked or outcome.failures or outcome.inbox.refused else OK
+    return BLOCKED if blocked or outcome.failures or outcome.inbox.stopped else OK
+
+
+def _refused(outcome: NightlyOutcome) -> list[str]:
+    """Names of the files that went to `refused`, in whole or for one of their filings."""
+    return list(dict.fromkeys(one.name for one in outcome.inbox.stopped))
 
 
 def document(outcome: NightlyOutcome) -> dict[str, Any]:
@@ -59,7 +64,7 @@ def document(outcome: NightlyOutcome) -> dict[str, Any]:
     return {
         "run_id": outcome.run_id,
         "status": outcome.status,
-        "inbox": {"deposits": len(outcome.inbox.submissions), "refused": [one.name for one in outcome.inbox.refused]},
+        "inbox": {"deposits": len(outcome.inbox.submissions), "refused": _refused(outcome)},
         "plants": outcome.plants,
         "recomputed": outcome.recomputed,
         "failures": outcome.failures,
@@ -73,9 +78,9 @@ def show(outcome: NightlyOutcome, lang: str) -> None:
     counts = outcome.findings["severity"].value_counts()
     say(
         lang,
-        f"运行 {outcome.run_id}：存证 {len(outcome.inbox.submissions)} 份，拒收 {len(outcome.inbox.refused)} 份；"
+        f"运行 {outcome.run_id}：存证 {len(outcome.inbox.submissions)} 份，拒收 {len(_refused(outcome))} 份；"
         f"企业 {outcome.plants} 家，重算 {outcome.recomputed} 家，失败 {len(outcome.failures)} 家",
-        f"Run {outcome.run_id}: {len(outcome.inbox.submissions)} deposits, {len(outcome.inbox.refused)} refused; "
+        f"Run {outcome.run_id}: {len(outcome.inbox.submissions)} deposits, {len(_refused(outcome))} refused; "
         f"{outcome.plants} plants, {outcome.recomputed} recomputed, {len(outcome.failures)} failed",
     )
     say(

@@ -4,19 +4,31 @@ import getpass
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, files_of, home_option, output_options, print_json, say
+from mrv.cli.findings import LIVES
 from mrv.cli.homes import now, opened, today
-from mrv.pipeline.deposit import SubmitOutcome, blocked, submit
+from mrv.pipeline.corrections import Declined
+from mrv.pipeline.deposit import Submission, SubmitOutcome, blocked, submit
+from mrv.pipeline.difference import Difference, difference
+from mrv.pipeline.difference_document import short, short_document
 from mrv.pipeline.documents import refusal_document
+from mrv.storage.control import Control
+from mrv.storage.home import Home
 
 
 @click.command("submit", short_help="存证 / deposit")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @home_option
 @click.option("--reason", default="", help="更正原因 / reason of a correction")
+@click.option(
+    "--return-reference",
+    default="",
+    help="退回文号（期限后更正） / the authority's return, for a correction after the deadline",
+)
 @click.option("--uploader", default=None, help="填报人 / who files")
 @click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
 @click.option("--reinstate", is_flag=True, help="重新启用已被替代的版本 / make superseded bytes the version in force")
@@ -25,6 +37,7 @@ def command(
     files: tuple[Path, ...],
     home_path: Path,
     reason: str,
+    return_reference: str,
     uploader: str | None,
     as_of: date | None,
     reinstate: bool,
@@ -37,20 +50,49 @@ def command(
     """
     with opened(home_path, lang, as_json) as (home, control):
         who = uploader or getpass.getuser()
-        outcome = submit(home, control, files_of(files), now(), who, as_of or today(home), reason, reinstate)
+        day = as_of or today(home)
+        outcome = submit(home, control, files_of(files), now(), who, day, reason, reinstate, return_reference)
+        changed = _differences(home, control, outcome.submissions)
     if as_json:
-        documents = [one.receipt() for one in outcome.submissions] + [refusal_document(one) for one in outcome.refused]
+        documents = [
+            one.receipt() | {"correction": short_document(found) if (found := changed.get(one.deposited.id)) else None}
+            for one in outcome.submissions
+        ]
+        documents += [refusal_document(one) for one in outcome.refused]
+        documents += [declined_document(one) for one in outcome.declined]
         print_json(documents[0] if len(documents) == 1 else documents)
     else:
-        _show(outcome, lang)
-    if outcome.refused or not outcome.submissions:
+        _show(outcome, changed, lang)
+    if outcome.stopped or not outcome.submissions:
         sys.exit(UNREADABLE)
     sys.exit(BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK)
 
 
-def _show(outcome: SubmitOutcome, lang: str) -> None:
+def _differences(home: Home, control: Control, done: list[Submission]) -> dict[str, Difference]:
+    """What each correction of the call changed, by deposit."""
+    return {
+        one.deposited.id: difference(
+            home, control, one.checked.plant_id, one.checked.month, one.checked.sector, second=one.deposited.version
+        )
+        for one in done
+        if one.deposited.outcome == "new" and one.deposited.version > 1
+    }
+
+
+def declined_document(one: Declined) -> dict[str, Any]:
+    """A filing that was not deposited, as JSON."""
+    return {
+        "file": {"name": one.name, "sha256": one.sha256},
+        "filing": {"plant_id": one.plant_id, "sector": one.sector, "period": one.month},
+        "error": {"code": one.code, "message": one.message},
+    }
+
+
+def _show(outcome: SubmitOutcome, changed: dict[str, Difference], lang: str) -> None:
     for refusal in outcome.refused:
         click.secho(f"✗ {refusal.name}: {refusal.message[lang]}", fg="red")
+    for declined in outcome.declined:
+        click.secho(f"✗ {declined.name}: {declined.message[lang]}", fg="red")
     for one in outcome.submissions:
         receipt = one.receipt()
         complete = receipt["status"] == "complete"
@@ -58,8 +100,8 @@ def _show(outcome: SubmitOutcome, lang: str) -> None:
             "new": ("已存证", "deposited"),
             "same": ("与现行版本相同，未新增", "the same bytes as the version in force, nothing added"),
             "superseded": (
-                "此文件已被后来的版本替代；如需重新启用请加 --reinstate",
-                "superseded by a later version; use --reinstate",
+                "此文件已被后来的版本替代；如需重新启用请加 --reinstate 并写明 --reason",
+                "superseded by a later version; use --reinstate with a --reason",
             ),
         }[receipt["outcome"]]
         click.secho(
@@ -70,6 +112,14 @@ def _show(outcome: SubmitOutcome, lang: str) -> None:
         say(lang, f"  回执编号 {receipt['deposit_id']}", f"  Receipt {receipt['deposit_id']}")
         say(lang, f"  文件 SHA-256 {receipt['file']['sha256']}", f"  File SHA-256 {receipt['file']['sha256']}")
         say(lang, f"  接收时间 {receipt['received_at']}", f"  Received {receipt['received_at']}")
+        if found := changed.get(receipt["deposit_id"]):
+            click.echo(f"  {short(found, lang)}")
+            counts = [(zh, en, len(receipt["lives"][life])) for life, (zh, en) in LIVES.items()]
+            say(
+                lang,
+                "  检查结果：" + "，".join(f"{zh} {count}" for zh, _, count in counts),
+                "  Findings: " + ", ".join(f"{en} {count}" for _, en, count in counts),
+            )
         blocking = [item for item in receipt["findings"] if item["severity"] == "blocks"]
         if blocking:
             say(lang, f"  状态：未完成，{len(blocking)} 项阻断问题", f"  Incomplete: {len(blocking)} blocking findings")

@@ -174,8 +174,8 @@ def _deposit(path: Path, tables: Tables, as_of: date) -> None:
             moments[name] = received(month)
     with opened(path) as (home, control):
         outcome = submit(home, control, files, moments, "demo", as_of)
-    if outcome.refused:
-        raise RuntimeError(f"the demonstration's own file was refused: {outcome.refused[0]}")
+    if outcome.stopped:
+        raise RuntimeError(f"the demonstration's own file was refused: {outcome.stopped[0]}")
 
 
 def _drop_meter_files(home: Home, years: PlantYears) -> None:

@@ -1,8 +1,9 @@
 """Deposit: the bytes into evidence, the filing into the control store, its rows into the lake. Nothing is overwritten."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,17 +11,22 @@ import pandas as pd
 
 from emission_factors import Factors
 from mrv.intake import Intake, Refusal, read_file
+from mrv.ledger.receipt import NOTE
 from mrv.pipeline.batch import Batch, assemble
 from mrv.pipeline.check import Checked, File, filings
+from mrv.pipeline.corrections import Asked, Declined, permission, shanghai_day
 from mrv.pipeline.documents import finding_document
 from mrv.pipeline.judge import judge
+from mrv.pipeline.receive import iso_of, receive, signer_of, software
+from mrv.pipeline.restriction import restricted
 from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control
-from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, put_deposit
+from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, hold_deposits, put_deposit
 from mrv.storage.evidence import Evidence
-from mrv.storage.finding_life import PlantMonth, update_findings
+from mrv.storage.finding_life import LIVES, PlantMonth, by_life, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
+from mrv.storage.ledger import DEPOSIT, append, leaf_number, note, receipt_of, sign
 from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
@@ -36,10 +42,16 @@ class Submission:
     checked: Checked
     deposited: Deposited
     received_at: datetime
+    proof: dict[str, Any]
+    lives: dict[str, list[str]]  # life → ids of findings
 
     def receipt(self) -> dict[str, Any]:
-        """The receipt: what was deposited when, and what stands in the way of the month being complete."""
-        findings = self.checked.findings
+        """The receipt: what was deposited when, its proof, and what stands in the way of the month being complete.
+
+        `proof` is the receipt of the ledger (`mrv.ledger.receipt`): it stays the same however often it is asked for, while status
+        and findings are those of today. `lives`: identities of findings that are fixed, still there, new, or came back.
+        """
+        findings, said = self.checked.findings, json.loads(self.proof["leaf"])
         return {
             "deposit_id": self.deposited.id,
             "outcome": self.deposited.outcome,
@@ -55,20 +67,27 @@ class Submission:
             "received_at": self.received_at.isoformat(),
             "status": "incomplete" if blocked(self.checked) else "complete",
             "rows": self.checked.rows,
+            "reason": said["reason"],
+            "return_reference": said["return_reference"],
             "findings": [finding_document(row) for row in findings.to_dict("records")],
-            "note": {
-                "zh": "本回执不代替全国碳市场管理平台存证。",
-                "en": "This receipt does not replace the deposit on the national carbon market platform.",
-            },
+            "lives": self.lives,
+            "proof": self.proof,
+            "note": NOTE,
         }
 
 
 @dataclass(frozen=True)
 class SubmitOutcome:
-    """All filings of a call, and the files that could not be read."""
+    """All filings of a call, the files that could not be read, and the corrections that may not be made (or not so)."""
 
     submissions: list[Submission]
     refused: list[Refusal]
+    declined: list[Declined] = field(default_factory=list)
+
+    @property
+    def stopped(self) -> list[Refusal | Declined]:
+        """Everything that was not deposited, each with `name`, `sha256`, `code` and `message`."""
+        return [*self.refused, *self.declined]
 
 
 def blocked(checked: Checked) -> bool:
@@ -99,8 +118,12 @@ def submit(
     as_of: date,
     reason: str = "",
     reinstate: bool = False,
+    return_reference: str = "",
 ) -> SubmitOutcome:
     """Deposit files. Blocking findings do not stop a deposit: it is kept and receipted, and the month stays incomplete.
+
+    A correction that may not be made (`mrv.pipeline.corrections`) is declined filing by filing; the other filings of its file are
+    deposited, judged without it.
 
     Parameters
     ----------
@@ -108,44 +131,118 @@ def submit(
     files : name and bytes of each
     received_at : time-zone aware moment of receipt; by file name for deposits taken over from earlier records
     uploader : who filed
-    as_of : day of judgement (Asia/Shanghai)
+    as_of : day of judgement (Asia/Shanghai); corrections are held to it, or to the day of receipt where moments go by file
     reason : why an earlier deposit is corrected
-    reinstate : make superseded bytes the version in force again
+    reinstate : make superseded bytes the version in force again, which is a correction as well
+    return_reference : the authority's return (退回) that a correction after the deadline answers
     """
     read = [read_file(name, data) for name, data in files]
     refused = [one for one in read if isinstance(one, Refusal)]
-    evidence = Evidence(home.evidence)
-    submissions = []
+    evidence, signer = Evidence(home.evidence), signer_of(home)
+    receive(home, control, files, received_at, uploader, signer)
+    submissions: list[Submission] = []
+    declined: list[Declined] = []
+    call = _Call(received_at, uploader, as_of, reason.strip(), return_reference.strip(), reinstate)
     for wave in waves([(one, data) for one, (_, data) in zip(read, files, strict=True) if isinstance(one, Intake)]):
-        for intake, data in wave:
-            for content in (data, *intake.attachments.values()):
+        for intake, _ in wave:
+            for content in intake.attachments.values():
                 evidence.put(content)
-        intakes = [intake for intake, _ in wave]
-        batch = assemble(intakes)
+        whole = [intake for intake, _ in wave]
+        intakes, batch, stopped = _permitted(control, whole, call)
+        declined += stopped
+        if not intakes:
+            continue
         history = _history(Lake(home.lake), batch)
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
-        done = []
+        done: list[tuple[Checked, Filing, Deposited]] = []
+        split = filings(intakes, batch, judgement)
         with control.write() as session:
-            for checked in filings(intakes, batch, judgement):
+            hold_deposits(session, {checked.plant_id for checked in split})
+            for checked in split:
                 if checked.plant_id and checked.month and checked.sector in SECTORS:
-                    at = received_at if isinstance(received_at, datetime) else received_at[checked.file.name]
-                    deposited = put_deposit(session, _filing(checked, at, uploader, reason), reinstate)
-                    done.append(Submission(checked, deposited, at))
-            _live(session, done)
+                    # Asked again where it is kept: somebody may have deposited the month in the meantime.
+                    answer = permission(
+                        session, call.asked(checked.file, checked.plant_id, checked.sector, checked.month)
+                    )
+                    if isinstance(answer, Declined):
+                        stopped.append(answer)
+                        declined.append(answer)
+                        continue
+                    filing = _filing(checked, call.moment(checked.file.name), uploader, call.reason, answer)
+                    deposited = put_deposit(session, filing, reinstate)
+                    record(session, filing, deposited)
+                    done.append((checked, filing, deposited))
+            lives = _live(session, done)
+        sign(control, signer, evidence, _latest(received_at))
+        with control.read() as session:
+            found = [
+                Submission(checked, deposited, filing.received_at, receipt_of(session, number), lives[deposited.id])
+                for checked, filing, deposited in done
+                if (number := leaf_number(session, DEPOSIT, deposited.id)) is not None
+            ]
         # After the commit: the lake can be rebuilt from the deposits, never the other way round.
-        store_rows(Lake(home.lake), batch, [one for one in done if one.deposited.outcome == "new"])
-        submissions += done
-        refused += unfiled(intakes, done)
-    return SubmitOutcome(submissions, refused)
+        store_rows(Lake(home.lake), batch, [one for one in found if one.deposited.outcome == "new"])
+        submissions += found
+        refused += unfiled(whole, found, stopped)
+    return SubmitOutcome(submissions, refused, declined)
 
 
-def unfiled(intakes: list[Intake], done: list[Submission]) -> list[Refusal]:
+@dataclass(frozen=True)
+class _Call:
+    """What is said of all files of one call."""
+
+    received_at: datetime | Mapping[str, datetime]
+    uploader: str
+    as_of: date
+    reason: str
+    return_reference: str
+    reinstate: bool
+
+    def moment(self, name: str) -> datetime:
+        return self.received_at if isinstance(self.received_at, datetime) else self.received_at[name]
+
+    def asked(self, file: Intake, plant_id: str, sector: str, month: str) -> Asked:
+        day = self.as_of if isinstance(self.received_at, datetime) else shanghai_day(self.moment(file.name))
+        said = {"reason": self.reason, "return_reference": self.return_reference, "reinstate": self.reinstate}
+        return Asked(file.name, file.sha256, plant_id, sector, month, day, **said)  # type: ignore[arg-type]
+
+
+def _permitted(control: Control, intakes: list[Intake], call: _Call) -> tuple[list[Intake], Batch, list[Declined]]:
+    """The files without the filings that may not be deposited, so that nothing is judged beside rows that do not count."""
+    batch = assemble(intakes)
+    named = {intake.sha256: intake for intake in intakes}
+    stopped = []
+    with control.read() as session:
+        for sha256, plant_id, sector, month in batch.filings[["file_sha256", "plant_id", "sector", "month"]].itertuples(
+            index=False, name=None
+        ):
+            if sector in SECTORS:
+                answer = permission(session, call.asked(named[sha256], plant_id, sector, month))
+                if isinstance(answer, Declined):
+                    stopped.append(answer)
+    if not stopped:
+        return intakes, batch, stopped
+    gone = {(one.sha256, one.plant_id, one.sector, one.month) for one in stopped}
+    left: dict[str, list[tuple[str, str, str]]] = {sha256: [] for sha256 in named}
+    for row in batch.filings[["file_sha256", "plant_id", "sector", "month"]].itertuples(index=False, name=None):
+        if row not in gone:
+            left[row[0]].append(row[1:])
+    touched = {one.sha256 for one in stopped}
+    kept = [
+        restricted(intake, left[intake.sha256]) if intake.sha256 in touched else intake
+        for intake in intakes
+        if left[intake.sha256] or intake.sha256 not in touched
+    ]
+    return kept, assemble(kept) if kept else Batch(), stopped
+
+
+def unfiled(intakes: list[Intake], done: list[Submission], stopped: list[Declined]) -> list[Refusal]:
     """Files that could be read and of which nothing could be filed: meter readings, and rows that are nobody's."""
-    filed = {one.checked.file.sha256 for one in done}
+    told = {one.checked.file.sha256 for one in done} | {one.sha256 for one in stopped}
     return [
         Refusal(one.name, one.sha256, "meter_file" if one.kind.startswith("meter_") else "no_filing")
         for one in intakes
-        if one.sha256 not in filed
+        if one.sha256 not in told
     ]
 
 
@@ -181,7 +278,7 @@ def _history(lake: Lake, batch: Batch) -> dict[str, pd.DataFrame]:
     return {table: lake.read(table, years, plants) for table in tables}
 
 
-def _filing(checked: Checked, received_at: datetime, uploader: str, reason: str) -> Filing:
+def _filing(checked: Checked, received_at: datetime, uploader: str, reason: str, return_reference: str) -> Filing:
     file = checked.file
     return Filing(
         plant_id=checked.plant_id,
@@ -194,6 +291,7 @@ def _filing(checked: Checked, received_at: datetime, uploader: str, reason: str)
         rows=Rows(**checked.rows),
         complete=not blocked(checked),
         reason=reason,
+        return_reference=return_reference,
         template=file.template or ("", ""),
         attachments=_stored(file.attachments),
     )
@@ -205,13 +303,46 @@ def _stored(attachments: dict[str, bytes]) -> tuple[StoredFile, ...]:
     )
 
 
-def _live(session: Any, submissions: list[Submission]) -> None:
-    """Brings the lives of findings up to date, deposit by deposit."""
-    for one in submissions:
-        checked = one.checked
+def record(session: Any, filing: Filing, deposited: Deposited) -> None:
+    """Puts a new deposit into the ledger and the audit trail, in the transaction that keeps it."""
+    if deposited.outcome != "new":
+        return
+    named = {"plant_id": filing.plant_id, "sector": filing.sector, "month": filing.month, "version": deposited.version}
+    note(session, filing.received_at, filing.uploader, DEPOSIT, deposited.id, named)
+    files = [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in filing.attachments]
+    content = {
+        **named,
+        "deposit_id": deposited.id,
+        "file": {"name": filing.file.name, "sha256": filing.file.sha256, "size": filing.file.size},
+        "attachments": files,
+        "uploader": filing.uploader,
+        "received_at": iso_of(filing.received_at),
+        "reason": filing.reason,
+        "return_reference": filing.return_reference,
+        "software": software(),
+    }
+    append(session, DEPOSIT, deposited.id, content)
+
+
+def _latest(received_at: datetime | Mapping[str, datetime]) -> datetime:
+    return received_at if isinstance(received_at, datetime) else max(received_at.values())
+
+
+def _live(session: Any, done: list[tuple[Checked, Filing, Deposited]]) -> dict[str, dict[str, list[str]]]:
+    """Brings the lives of findings up to date, deposit by deposit; by deposit, life → identities.
+
+    Superseded bytes say nothing of the month any more: what was found in them is not brought back.
+    """
+    told: dict[str, dict[str, list[str]]] = {}
+    for checked, filing, deposited in done:
+        if deposited.outcome == "superseded":
+            told[deposited.id] = {life: [] for life in LIVES}
+            continue
         ran = set(catalogue()) - set(checked.not_run["rule"])
         scope = [PlantMonth(checked.plant_id, checked.month, checked.sector)]
-        update_findings(session, scope, checked.findings, one.deposited.id, one.received_at, ran)
+        lives = update_findings(session, scope, checked.findings, deposited.id, filing.received_at, ran)
+        told[deposited.id] = by_life(lives)
+    return told
 
 
 def month_of(table: str, frame: pd.DataFrame) -> pd.Series:
@@ -223,10 +354,11 @@ def month_of(table: str, frame: pd.DataFrame) -> pd.Series:
 
 
 def store_rows(lake: Lake, batch: Batch, stored: list[Submission]) -> None:
-    """The rows of new deposits into the lake, replacing those of the same plant and month."""
+    """The rows of new deposits into the lake, replacing those of the same plant, month and (where the table says it) sector."""
     if not stored:
         return
-    keys = pd.MultiIndex.from_tuples(sorted({(one.checked.plant_id, one.checked.month) for one in stored}))
+    named = {(one.checked.plant_id, one.checked.month, one.checked.sector) for one in stored}
+    keys = pd.MultiIndex.from_tuples(sorted({*named, *((plant, month, "") for plant, month, _ in named)}))
     files = {one.checked.file.sha256 for one in stored}
     plants = sorted(set(keys.get_level_values(0)))
     years = sorted({int(month[:4]) for month in keys.get_level_values(1)})
@@ -235,12 +367,18 @@ def store_rows(lake: Lake, batch: Batch, stored: list[Submission]) -> None:
         frame = batch.tables.get(table)
         for year in years:
             old = lake.read(table, [year], plants)
-            held = pd.MultiIndex.from_arrays([old["plant_id"], month_of(table, old)]).isin(keys)
+            held = _keys_of(table, old).isin(keys)
             parts = [old[~held]]
             if frame is not None:
                 months = month_of(table, frame)
-                new = pd.MultiIndex.from_arrays([frame["plant_id"], months]).isin(keys)
+                new = _keys_of(table, frame).isin(keys)
                 new &= frame["file_sha256"].isin(files).to_numpy() & months.str.startswith(f"{year:04d}").to_numpy()
                 parts.append(frame[new])
             if len(old) or len(parts[-1]):
                 lake.replace_plants(table, pd.concat(parts, ignore_index=True), plants, year)
+
+
+def _keys_of(table: str, frame: pd.DataFrame) -> pd.MultiIndex:
+    """Plant, month and sector of each row; a table without sectors has the empty one."""
+    sectors = frame["sector"] if "sector" in frame.columns else pd.Series("", index=frame.index, dtype="str")
+    return pd.MultiIndex.from_arrays([frame["plant_id"], month_of(table, frame), sectors])

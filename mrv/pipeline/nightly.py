@@ -114,7 +114,7 @@ def _night(
     started: datetime,
 ) -> NightlyOutcome:
     taken = attempt("inbox", partial(take_inbox, home, control, as_of, now))
-    observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.refused)})
+    observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.stopped)})
     digests = plant_digests(control)
     judged = {} if everything else _judged(home)
     changed = sorted(plant for plant, digest in digests.items() if judged.get(plant) != digest)
@@ -159,15 +159,30 @@ def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], date
     meter_outcome = ingest_meters(home, control, [(path.name, path.read_bytes()) for path in paths], moment, "inbox")
     rest = [path for path, took in zip(paths, meter_outcome.taken, strict=True) if not took]
     outcome = submit(home, control, [(path.name, path.read_bytes()) for path in rest], moment, "inbox", as_of)
-    refused = {(refusal.name, refusal.sha256): refusal for refusal in outcome.refused}
+    refused = _words_of(outcome)
     for path in paths:
         key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
         if key in refused:
-            message = refused[key].message
-            inbox.move_refused(home, path, message["zh"], message["en"])
+            inbox.move_refused(home, path, refused[key]["zh"], refused[key]["en"])
         else:
             inbox.move_done(home, path)
     return outcome
+
+
+def _words_of(outcome: SubmitOutcome) -> dict[tuple[str, str], dict[str, str]]:
+    """Why each file goes to `refused`, by name and hash; of a file that was deposited in part also what was."""
+    words: dict[tuple[str, str], dict[str, str]] = {}
+    for one in outcome.stopped:
+        said = words.setdefault((one.name, one.sha256), {"zh": "", "en": ""})
+        for lang in said:
+            said[lang] += ("\n" if said[lang] else "") + one.message[lang]
+    for sent in outcome.submissions:
+        filed = sent.checked
+        key = (filed.file.name, filed.file.sha256)
+        if key in words:
+            words[key]["zh"] += f"\n本文件中的 {filed.plant_id} {filed.month}（{filed.sector}）已存证。"
+            words[key]["en"] += f"\n{filed.plant_id} {filed.month} ({filed.sector}) of this file was deposited."
+    return words
 
 
 def plant_digests(control: Control) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """One batch of plants from deposits to results: the unit of work of a nightly run, safe to run twice, anywhere."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +14,7 @@ from mrv.pipeline.batch import assemble
 from mrv.pipeline.deposit import factors_of, registers
 from mrv.pipeline.documents import emission_table
 from mrv.pipeline.judge import judge
+from mrv.pipeline.restriction import restricted
 from mrv.reporting.annual_rows import annual_rows
 from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control
@@ -23,7 +23,6 @@ from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from schemas import FILING_TABLES, TABLES
-from schemas.shapes import PATTERNS
 
 RESULTS = (*(table.name for table in FILING_TABLES), "meter_month", "emission", "finding", "annual_report")
 
@@ -82,7 +81,7 @@ def _judge(home: Home, control: Control, plants: Sequence[str], as_of: date) -> 
         result = read_file(held["file_name"].iloc[0], evidence.get(str(sha256)))
         if not isinstance(result, Intake):
             raise RuntimeError(f"a deposited file can no longer be read: {held['file_name'].iloc[0]} ({result.code})")
-        keys = set(held[["plant_id", "month"]].itertuples(index=False, name=None))
+        keys = set(held[["plant_id", "sector", "month"]].itertuples(index=False, name=None))
         intakes.append(restricted(result, keys))
     batch = assemble(intakes)
     register = registers(control, as_of)
@@ -111,41 +110,6 @@ def _judge(home: Home, control: Control, plants: Sequence[str], as_of: date) -> 
         for key in batch.filings[["plant_id", "sector", "month"]].itertuples(index=False, name=None)
     }
     return BatchResult(tuple(plants), tables, ran, {}, len(batch.rows))
-
-
-def restricted(intake: Intake, keys: set[tuple[str, str]]) -> Intake:
-    """An intake with only the rows of some plants and months (those of which this file is the deposit in force)."""
-    rows = intake.rows
-    pairs = rows[["plant_id", "month"]].itertuples(index=False, name=None)
-    keep = [_nobodys(*pair) or pair in keys for pair in pairs]
-    if all(keep):
-        return intake
-    kept = rows.index[keep]
-    renumbered = {old: new for new, old in enumerate(kept)}
-    tables = {}
-    for name, frame in intake.tables.items():
-        part = frame[frame.index.isin(kept)]
-        tables[name] = part.set_axis([renumbered[index] for index in part.index], axis=0)
-    told = intake.faults[["plant_id", "month"]].itertuples(index=False, name=None)
-    faults = intake.faults[[_nobodys(*pair) or pair in keys for pair in told]]
-    return Intake(
-        intake.name,
-        intake.sha256,
-        intake.size,
-        intake.kind,
-        intake.encoding,
-        intake.template,
-        tables,
-        rows.loc[kept].reset_index(drop=True),
-        faults.reset_index(drop=True),
-        intake.understood,
-        intake.attachments,
-    )
-
-
-def _nobodys(plant_id: str, month: str) -> bool:
-    """Whether a row does not say whose it is; such rows stay with the file."""
-    return not plant_id or not re.fullmatch(PATTERNS["month"], month)
 
 
 def _metered(

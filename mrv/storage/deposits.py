@@ -54,6 +54,7 @@ class Filing:
     rows: Rows
     complete: bool
     reason: str = ""
+    return_reference: str = ""  # the authority's return (退回) that a correction after the deadline answers
     template: tuple[str, str] = ("", "")
     attachments: tuple[StoredFile, ...] = ()
 
@@ -71,28 +72,62 @@ class Deposited:
     outcome: str
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a filing would become: `new`, a first deposit · `correction`, a further version · `same` or `superseded`, as `Deposited`.
+
+    `known` is the deposit that already holds these bytes, `in_force` the newest version; None where there is none.
+    """
+
+    outcome: str
+    known: Deposit | None
+    in_force: Deposit | None
+
+
+def standing(
+    session: Session, plant_id: str, sector: str, month: str, sha256: str, reinstate: bool = False
+) -> Standing:
+    """What the bytes `sha256` would become for a plant, sector and month, without depositing them."""
+    query = select(Deposit).order_by(Deposit.version.desc())
+    query = query.where(Deposit.plant_id == plant_id, Deposit.sector == sector, Deposit.month == month)
+    versions = list(session.scalars(query))
+    if not versions:
+        return Standing("new", None, None)
+    newest = versions[0]
+    for known in versions:
+        if known.sha256 == sha256 and (known is newest or not reinstate):
+            return Standing("same" if known is newest else "superseded", known, newest)
+    return Standing("correction", None, newest)
+
+
+def hold_deposits(session: Session, plants: Collection[str]) -> None:
+    """Lets one transaction at a time deposit for these plants. Always taken in one order, and before the ledger's lock, so that two
+    transactions never wait for each other."""
+    for plant_id in sorted(set(plants)):
+        hold(session, f"deposit {plant_id}")
+
+
 def put_deposit(session: Session, filing: Filing, reinstate: bool = False) -> Deposited:
     """Deposits a filing; the same bytes for the same plant, sector and month are the same deposit.
 
     A retry that comes late can therefore never undo a correction. With `reinstate`, bytes that were superseded become
     a new version.
     """
-    hold(session, f"deposit {filing.plant_id}")
-    query = select(Deposit).order_by(Deposit.version.desc())
-    query = query.where(Deposit.plant_id == filing.plant_id, Deposit.sector == filing.sector)
-    versions = list(session.scalars(query.where(Deposit.month == filing.month)))
-    for known in versions:
-        if known.sha256 == filing.file.sha256 and (known is versions[0] or not reinstate):
-            return Deposited(known.id, known.version, "same" if known is versions[0] else "superseded")
-    version = versions[0].version + 1 if versions else 1
+    hold_deposits(session, [filing.plant_id])
+    place = standing(session, filing.plant_id, filing.sector, filing.month, filing.file.sha256, reinstate)
+    if place.known is not None:
+        return Deposited(place.known.id, place.known.version, place.outcome)
+    before = place.in_force
+    version = before.version + 1 if before else 1
     identity = _identity(filing, version)
     session.add(
         Deposit(
             id=identity,
             version=version,
-            supersedes=versions[0].id if versions else None,
+            supersedes=before.id if before else None,
             **{name: getattr(filing, name) for name in ("plant_id", "sector", "month", "kind", "received_at")},
             **{"uploader": filing.uploader, "reason": filing.reason, "status": _status(filing.complete)},
+            return_reference=filing.return_reference,
             **{"file_name": filing.file.name, "sha256": filing.file.sha256, "size": filing.file.size},
             **_counts(filing.rows),
             template_id=filing.template[0],
@@ -142,6 +177,14 @@ def deposit_versions(
 ) -> pd.DataFrame:
     """Every version of every deposit, as `latest_deposits`; the history of a plant's filings."""
     return _selected(session, select(*Deposit.__table__.columns), plants, months)
+
+
+def deposit_named(session: Session, beginning: str) -> Deposit:
+    """The one deposit whose id begins so; LookupError when there is none, or more than one."""
+    found = list(session.scalars(select(Deposit).where(Deposit.id.startswith(beginning, autoescape=True)).limit(2)))
+    if len(found) != 1 or not beginning:
+        raise LookupError(beginning)
+    return found[0]
 
 
 def deposit_files(session: Session, deposit_ids: Collection[str]) -> pd.DataFrame:

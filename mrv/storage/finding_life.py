@@ -15,6 +15,7 @@ DESCRIBED = (
     *("id", "rule", "severity", "plant_id", "sector", "unit_id", "stream_id", "parameter", "period", "item"),
     *("message_zh", "message_en"),
 )
+LIVES = ("new", "still", "fixed", "came_back")
 CHUNK = 500  # values in one IN list
 TABLE: Table = FindingLife.__table__  # type: ignore[assignment]
 EVENTS: Table = FindingEvent.__table__  # type: ignore[assignment]
@@ -58,9 +59,7 @@ def update_findings(
     known = _known(session, {entry.plant_id for entry in scope}, found)
     lives = {name: _life_of(known.get(name)) for name in found}
     lives |= {name: "fixed" for name, row in known.items() if name not in found and _is_fixed(row, scope, rules)}
-    ids = {
-        life: sorted(name for name in lives if lives[name] == life) for life in ("new", "still", "fixed", "came_back")
-    }
+    ids = {life: sorted(name for name in lives if lives[name] == life) for life in LIVES}
     seen = {"last_seen_in": seen_in, "last_seen_at": at}
     first = {"status": "open", "first_seen_in": seen_in, "first_seen_at": at}
     if ids["new"]:
@@ -71,6 +70,11 @@ def update_findings(
     _reword(session, [row for name, row in found.items() if name in known and row != known[name][0]])
     _note(session, {name: life for name, life in lives.items() if life != "still"}, seen_in, at)
     return pd.DataFrame({"id": sorted(lives), "life": [lives[name] for name in sorted(lives)]}, dtype="str")
+
+
+def by_life(lives: pd.DataFrame) -> dict[str, list[str]]:
+    """What `update_findings` returned as life → ids, every life named."""
+    return {life: lives.loc[lives["life"] == life, "id"].tolist() for life in LIVES}
 
 
 def finding_lives(session: Session, plants: Collection[str] | None = None) -> pd.DataFrame:

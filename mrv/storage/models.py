@@ -1,67 +1,11 @@
-"""The tables of the control store. `migrations/` builds the same in a database; a test holds the two together."""
+"""Deposits, runs and findings: tables of the control store. `migrations/` builds the same in a database; a test holds the two together."""
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-HASH = String(64)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment in UTC. Time-zone aware on both sides; SQLite itself would drop the zone without a word."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment needs a time zone: {value.isoformat()}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class PlainText(TypeDecorator[str]):
-    """Text that any database can hold.
-
-    PostgreSQL refuses the character NUL and nothing can encode half a surrogate pair; both occur in what people send
-    (a broken CSV, a file name in an old encoding) and must not stop a deposit. They are shown as `␀` and `?`.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.replace("\x00", "␀").encode("utf-8", "replace").decode()
-
-
-class Base(DeclarativeBase):
-    """Every constraint has a name, so that a migration can alter it on any database."""
-
-    type_annotation_map = {str: PlainText, datetime: UtcTime, date: Date}  # noqa: RUF012 (SQLAlchemy reads it from the class)
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+from mrv.storage.base import HASH, Base, one_of
 
 
 class RegisterRow(Base):
@@ -106,11 +50,12 @@ class Deposit(Base):
     rows_ignored: Mapped[int]
     template_id: Mapped[str]
     template_version: Mapped[str]
+    return_reference: Mapped[str]  # the authority's return (退回) that a correction after the deadline answers
 
     __table_args__ = (
         UniqueConstraint("plant_id", "sector", "month", "version"),
         Index(None, "sha256"),
-        _one_of("status", "complete", "incomplete"),
+        one_of("status", "complete", "incomplete"),
         CheckConstraint("rows_read = rows_accepted + rows_refused + rows_ignored", name="rows_accounted_for"),
     )
 
@@ -125,7 +70,7 @@ class DepositFile(Base):
     size: Mapped[int]
     role: Mapped[str] = mapped_column(String(10), primary_key=True)
 
-    __table_args__ = (_one_of("role", "filing", "evidence"),)
+    __table_args__ = (one_of("role", "filing", "evidence"),)
 
 
 class MeterFile(Base):
@@ -174,7 +119,7 @@ class Run(Base):
     host: Mapped[str]
     parameters: Mapped[str]  # JSON
 
-    __table_args__ = (_one_of("status", "running", "completed", "partial", "failed"), Index(None, "kind", "as_of"))
+    __table_args__ = (one_of("status", "running", "completed", "partial", "failed"), Index(None, "kind", "as_of"))
 
 
 class RunStep(Base):
@@ -193,7 +138,7 @@ class RunStep(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
 
-    __table_args__ = (_one_of("status", "ok", "failed"),)
+    __table_args__ = (one_of("status", "ok", "failed"),)
 
 
 class RunPlant(Base):
@@ -205,7 +150,7 @@ class RunPlant(Base):
     status: Mapped[str] = mapped_column(String(10))
     message: Mapped[str]
 
-    __table_args__ = (_one_of("status", "ok", "failed"),)
+    __table_args__ = (one_of("status", "ok", "failed"),)
 
 
 class FindingLife(Base):
@@ -230,7 +175,7 @@ class FindingLife(Base):
     last_seen_in: Mapped[str]
     last_seen_at: Mapped[datetime]
 
-    __table_args__ = (_one_of("status", "open", "fixed", "came_back"), Index(None, "plant_id", "period"))
+    __table_args__ = (one_of("status", "open", "fixed", "came_back"), Index(None, "plant_id", "period"))
 
 
 class FindingEvent(Base):
@@ -243,4 +188,4 @@ class FindingEvent(Base):
     seen_in: Mapped[str]
     at: Mapped[datetime]
 
-    __table_args__ = (_one_of("event", "new", "fixed", "came_back"),)
+    __table_args__ = (one_of("event", "new", "fixed", "came_back"),)

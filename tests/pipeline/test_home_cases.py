@@ -112,7 +112,7 @@ def test_deposits_receipts_and_corrections(make: Callable[..., Place]) -> None:
 
     (old,) = place.submit(("1.zip", gas("900.00")), day=13).submissions
     assert old.deposited.outcome == "superseded"
-    (back,) = place.submit(("1.zip", gas("900.00")), day=14, reinstate=True).submissions
+    (back,) = place.submit(("1.zip", gas("900.00")), day=14, reinstate=True, reason="恢复原值").submissions
     assert back.deposited.version == 3
 
 
@@ -259,7 +259,7 @@ def test_the_home_commands(make: Callable[..., Place], tmp_path: Path) -> None:
     sent = place.run("submit", str(path), "--as-of", "2026-02-10", "--json")
     assert sent.exit_code == 0 and json.loads(sent.stdout)["version"] == 1
     path.write_bytes(gas("900.00"))
-    assert place.run("submit", str(path), "--as-of", "2026-02-10").exit_code == 1
+    assert place.run("submit", str(path), "--as-of", "2026-02-10", "--reason", "更正").exit_code == 1
     path.write_bytes(b"")
     refused = place.run("submit", str(path), "--json")
     assert refused.exit_code == 2 and json.loads(refused.stdout)["error"]["code"] == "empty"

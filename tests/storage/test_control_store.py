@@ -12,10 +12,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from mrv.storage.base import Base
 from mrv.storage.control import Control, engine_of
 from mrv.storage.home import Home
 from mrv.storage.migrate import config, downgrade, head, revision_of, upgrade
-from mrv.storage.models import Base, MeterFile
+from mrv.storage.models import MeterFile
 
 COUNTS = {"rows_read": 0, "rows_accepted": 0, "rows_refused": 0, "rows_ignored": 0}
 

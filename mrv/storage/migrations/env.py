@@ -7,7 +7,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator
 
-from mrv.storage.models import Base
+from mrv.storage import ledger_models, models  # noqa: F401 - the tables are known once their modules are loaded
+from mrv.storage.base import Base
 
 
 def _plain_types(kind: str, value: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -1,0 +1,109 @@
+"""`mrv ledger`: audit the log, prove a deposit, verify a receipt."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from mrv.cli.common import INTEGRITY, OK, home_option, output_options, print_json, refuse, say
+from mrv.cli.homes import opened
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("ledger", short_help="账本：审计、证明、验证回执 / audit, prove, verify receipts")
+def command() -> None:
+    """账本的审计、证明与回执验证。Audit the ledger, prove a deposit, verify a receipt."""
+
+
+@command.command("audit", short_help="全面审计 / full audit")
+@click.option(
+    "--against",
+    "against",
+    multiple=True,
+    type=FILE,
+    help="外部持有的回执或检查点 / receipts or checkpoints held outside",
+)
+@home_option
+@output_options
+def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lang: str) -> None:
+    """由原始字节重算全部账本、记录与文件，指出第一处不符。Recompute everything; name the first bad entry."""
+    from mrv.pipeline.proofs import audited, outside_checkpoints
+
+    try:
+        outside = outside_checkpoints([path.read_bytes() for path in against])
+    except ValueError as fault:
+        refuse(
+            lang, as_json, "not_a_checkpoint", f"不是回执或检查点：{fault}", f"Neither receipt nor checkpoint: {fault}"
+        )
+    with opened(home_path, lang, as_json) as (home, control):
+        outcome = audited(home, control, outside)
+    first = outcome.faults[0] if outcome.faults else None
+    if as_json:
+        counts = {name: getattr(outcome, name) for name in ("leaves", "files", "checkpoints", "trail")}
+        faults = [{"code": one.code, "where": one.where, "message": one.message} for one in outcome.faults]
+        print_json({"intact": first is None, **counts, "faults": faults})
+    else:
+        say(
+            lang,
+            f"条目 {outcome.leaves}，原始文件 {outcome.files}，检查点 {outcome.checkpoints}，操作记录 {outcome.trail}",
+            f"{outcome.leaves} leaves, {outcome.files} files, {outcome.checkpoints} checkpoints, {outcome.trail} trail rows",
+        )
+        if first is None:
+            say(lang, "✓ 全部相符", "✓ Everything is as it was", fg="green")
+        for found in outcome.faults:
+            click.secho(f"✗ {found.message[lang]}", fg="red")
+    sys.exit(INTEGRITY if first else OK)
+
+
+@command.command("prove", short_help="某次存证的回执 / the receipt of a deposit")
+@click.argument("subject", metavar="DEPOSIT|SHA256")
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 / write to a file")
+@home_option
+@output_options
+def prove_command(subject: str, output: Path | None, home_path: Path, as_json: bool, lang: str) -> None:
+    """给出存证编号或文件 SHA-256 的回执（JSON）。The receipt of a deposit id or of a file's SHA-256."""
+    from mrv.pipeline.proofs import proof_of
+
+    with opened(home_path, lang, as_json) as (_, control):
+        found = proof_of(control, subject)
+    if found is None:
+        refuse(lang, as_json, "unknown_subject", f"账本中没有 {subject}", f"The ledger does not speak of {subject}")
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
+        say(lang, f"回执已写入 {output}", f"Receipt written to {output}")
+    else:
+        sys.stdout.write(text)
+
+
+@command.command("verify-receipt", short_help="离线验证回执 / verify a receipt offline")
+@click.argument("receipt", type=FILE)
+@click.argument("file", required=False, type=FILE)
+@click.option("--key", "keys", multiple=True, help="只信任这些密钥 / trust these keys only")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="输出语言 / output language")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档 / print one JSON document")
+def verify_command(receipt: Path, file: Path | None, keys: tuple[str, ...], lang: str, as_json: bool) -> None:
+    """不联网、不需要数据目录地验证回执（与独立验证器同一文件）。Verify without network or home."""
+    from mrv.ledger import offline_verifier
+
+    told: list[str] = []
+    status, code, where, leaf = OK, "proven", "", None
+    try:
+        leaf = offline_verifier.check_receipt(json.loads(receipt.read_text(encoding="utf-8")), list(keys), told)
+        if file is not None:
+            offline_verifier.check_file(leaf["file"], file.read_bytes())
+    except offline_verifier.NotProven as reason:
+        status, code, where = INTEGRITY, reason.code, reason.where
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        status, code, where = INTEGRITY, "format", str(error)
+    zh, en = offline_verifier.WORDS[code]
+    if as_json:
+        print_json(
+            {"proven": status == OK, "reason": {"code": code, "zh": zh, "en": en}, "where": where or None, "leaf": leaf}
+        )
+    else:
+        tail = f"（{where}）" if where and lang == "zh" else f" ({where})" if where else ""
+        say(lang, f"{'✓' if status == OK else '✗'} {zh}{tail}", f"{'✓' if status == OK else '✗'} {en}{tail}")
+    sys.exit(status)

@@ -1,0 +1,42 @@
+"""Proofs of a home: the audit, and the receipt of a deposit or of a file."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from mrv.ledger.receipt import Checkpoint, checkpoint_of
+from mrv.pipeline.receive import signer_of
+from mrv.storage.control import Control
+from mrv.storage.evidence import Evidence
+from mrv.storage.home import Home
+from mrv.storage.ledger import DEPOSIT, RECEIVED, leaf_number, receipt_of
+from mrv.storage.ledger_audit import Outcome, audit
+
+
+def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
+    """The checkpoints of receipts (also those that `mrv submit` prints) or of checkpoint files; ValueError for anything else."""
+    found = []
+    for data in documents:
+        try:
+            document = json.loads(data)
+            document = document.get("proof", document)
+            found.append(checkpoint_of(document.get("checkpoint", document)))
+        except (AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
+            raise ValueError(str(error)) from error
+    return found
+
+
+def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
+    """The full audit of a home, against its own key and against what others hold."""
+    with control.read() as session:
+        return audit(session, Evidence(home.evidence), [signer_of(home).key_id], outside)
+
+
+def proof_of(control: Control, subject: str) -> dict[str, Any] | None:
+    """The receipt of a deposit (by its id) or of acknowledged bytes (by their SHA-256); None when the ledger does not speak of it."""
+    with control.read() as session:
+        for kind in (DEPOSIT, RECEIVED):
+            number = leaf_number(session, kind, subject)
+            if number is not None:
+                return receipt_of(session, number)
+    return None

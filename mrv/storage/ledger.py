@@ -1,0 +1,155 @@
+"""The log in the control store: leaves, complete subtrees, signed checkpoints, and the chained audit trail.
+
+Appending happens in the transaction of what is recorded: deposit, leaf and audit row are there together or not at all. Signing comes
+after the commit, once what was written has been read back: a log that signs before it looks may bind itself to a flipped bit.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mrv.ledger.canonical import canonical
+from mrv.ledger.digests import SHA256, SM3, algorithms
+from mrv.ledger.merkle import Node, completed, inclusion_path, leaf_hash, root
+from mrv.ledger.receipt import Checkpoint, checkpoint_of, receipt
+from mrv.ledger.signing import Signer
+from mrv.storage.control import Control, hold, iso
+from mrv.storage.evidence import Evidence, IntegrityError
+from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, LedgerNode
+
+GENESIS = "0" * 64
+LOCK = "ledger"
+RECEIVED, DEPOSIT = "received", "deposit"
+
+
+def append(session: Session, kind: str, subject: str, content: Mapping[str, Any]) -> int:
+    """Adds a leaf and returns its number, from 0 without a gap.
+
+    kind, subject : what it speaks of; saying the same of the same again is the same leaf. content : for `canonical`, the kind and the
+    head of the audit trail are put in. ValueError when something else was said of it before.
+    """
+    hold(session, LOCK)
+    known = session.scalar(select(LedgerLeaf).where(LedgerLeaf.kind == kind, LedgerLeaf.subject == subject))
+    if known is not None:
+        before = json.loads(known.content)
+        if any(before.get(name) != value for name, value in content.items()):
+            raise ValueError(f"the ledger says something else of {kind} {subject}")
+        return known.number
+    text = canonical({"kind": kind, **content, "audit": audit_head(session)})
+    number = size_of(session)
+    session.add(LedgerLeaf(number=number, kind=kind, subject=subject, content=text.decode()))
+    closed = {name: completed(name, number, leaf_hash(name, text), node_of(session, name)) for name in algorithms()}
+    for place, (level, position, value) in enumerate(closed[SHA256]):
+        other = closed[SM3][place][2].hex() if SM3 in closed else ""
+        session.add(LedgerNode(level=level, position=position, sha256=value.hex(), sm3=other))
+    session.flush()
+    return number
+
+
+def size_of(session: Session) -> int:
+    """How many leaves the log has."""
+    last = session.scalar(select(func.max(LedgerLeaf.number)))
+    return 0 if last is None else last + 1
+
+
+def node_of(session: Session, algorithm: str) -> Node:
+    """The look-up of complete subtrees for `mrv.ledger.merkle`. IntegrityError for one that is not there."""
+    column = LedgerNode.sha256 if algorithm == SHA256 else LedgerNode.sm3
+
+    def node(level: int, position: int) -> bytes:
+        found = session.scalar(select(column).where(LedgerNode.level == level, LedgerNode.position == position))
+        if not found:
+            raise IntegrityError(f"ledger: no {algorithm} node {level}/{position}")
+        return bytes.fromhex(found)
+
+    return node
+
+
+def note(session: Session, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]) -> str:
+    """Adds a row to the audit trail and returns its chain hash."""
+    hold(session, LOCK)
+    last = session.scalar(select(func.max(Audit.number)))
+    number = 0 if last is None else last + 1
+    text = canonical(dict(detail)).decode()
+    chain = chained(audit_head(session), number, iso(at.astimezone(UTC)), actor, action, subject, text)
+    session.add(Audit(number=number, at=at, actor=actor, action=action, object=subject, detail=text, chain=chain))
+    session.flush()
+    return chain
+
+
+def chained(before: str, number: int, at: str, actor: str, action: str, subject: str, detail: str) -> str:
+    """Hash over a row of the audit trail and the row before it [64 hexadecimal digits]."""
+    return hashlib.sha256(canonical([before, number, at, actor, action, subject, detail])).hexdigest()
+
+
+def audit_head(session: Session) -> str:
+    """Chain hash of the last row of the audit trail; zeros before the first."""
+    found = session.scalar(select(Audit.chain).order_by(Audit.number.desc()).limit(1))
+    return found or GENESIS
+
+
+def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> Checkpoint | None:
+    """Signs the log as it stands, once every leaf since the last checkpoint was read back and found whole.
+
+    Returns the newest checkpoint; None for a log without leaves. IntegrityError when a stored leaf no longer has the hash in the tree,
+    or a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
+    """
+    with control.read() as session:
+        size, signed = size_of(session), _newest(session)
+        if size == 0 or (signed is not None and signed.size >= size):
+            return signed
+        check_leaves(session, evidence, signed.size if signed else 0, size)
+        roots = {name: root(name, size, node_of(session, name)).hex() for name in algorithms()}
+    bare = Checkpoint(signer.key_id, size, roots, iso(at.astimezone(UTC)))
+    made = Checkpoint(bare.origin, bare.size, bare.roots, bare.at, signer.sign(bare.body()))
+    with control.write() as session:
+        hold(session, LOCK)
+        signed = _newest(session)
+        if signed is not None and signed.size >= size:
+            return signed
+        session.add(LedgerCheckpoint(size=size, document=canonical(made.document()).decode(), timestamp_token=""))
+    return made
+
+
+def check_leaves(session: Session, evidence: Evidence, first: int, end: int) -> None:
+    """Reads leaves first … end − 1 and the files they name back; IntegrityError names the first that is not what it was."""
+    query = select(LedgerLeaf).where(LedgerLeaf.number >= first, LedgerLeaf.number < end).order_by(LedgerLeaf.number)
+    for expected, leaf in enumerate(session.scalars(query), start=first):
+        if leaf.number != expected:
+            raise IntegrityError(f"ledger: leaf {expected} is missing")
+        for name in algorithms():
+            if leaf_hash(name, leaf.content.encode()) != node_of(session, name)(0, leaf.number):
+                raise IntegrityError(f"ledger: leaf {leaf.number} no longer has its {name} hash")
+        named = json.loads(leaf.content).get("file")
+        if named:
+            evidence.get(named["sha256"])
+
+
+def receipt_of(session: Session, number: int) -> dict[str, Any]:
+    """The receipt of a leaf: by the first checkpoint that covers it, so that asking again gives the same bytes.
+
+    LookupError for a leaf that is not there or that no checkpoint covers yet.
+    """
+    leaf = session.get(LedgerLeaf, number)
+    query = select(LedgerCheckpoint).where(LedgerCheckpoint.size > number).order_by(LedgerCheckpoint.size).limit(1)
+    covering = session.scalar(query)
+    if leaf is None or covering is None:
+        raise LookupError(f"no signed leaf {number}")
+    checkpoint = checkpoint_of(json.loads(covering.document))
+    paths = {name: inclusion_path(name, number, checkpoint.size, node_of(session, name)) for name in checkpoint.roots}
+    return receipt(leaf.content.encode(), number, paths, checkpoint, covering.timestamp_token)
+
+
+def leaf_number(session: Session, kind: str, subject: str) -> int | None:
+    """The number of the leaf that speaks of something; None when there is none."""
+    return session.scalar(select(LedgerLeaf.number).where(LedgerLeaf.kind == kind, LedgerLeaf.subject == subject))
+
+
+def _newest(session: Session) -> Checkpoint | None:
+    found = session.scalar(select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc()).limit(1))
+    return None if found is None else checkpoint_of(json.loads(found.document))
