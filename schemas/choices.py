@@ -11,6 +11,14 @@ METHODS = {
     "default": ("缺省值", "Default"),
     "calculated": ("计算值", "Calculated"),
 }
+PLAN_METHODS = {**METHODS, "design": ("设计值", "Design value")}
+DEPARTMENTS = {
+    "fuel": ("燃料", "Fuel"),
+    "laboratory": ("化验", "Laboratory"),
+    "operations": ("运行", "Operations"),
+    "metering": ("计量", "Metering"),
+    "carbon": ("碳排放管理", "Carbon management"),
+}
 ORIGINS = {"purchased": ("外购", "Purchased"), "own": ("自产", "Own")}
 STATES = {"as_fired": ("入炉", "As fired"), "delivered": ("入厂", "Delivered")}
 FC_SOURCES = {

@@ -8,7 +8,7 @@ from schemas import TABLES
 from schemas.vocabulary import unit_of
 
 DEPOSITED = ("parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total", "event", "evidence")
-REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "meter_reading")
+REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section", "meter_reading")
 
 Row = dict[str, str]
 
