@@ -19,6 +19,16 @@ DEPARTMENTS = {
     "metering": ("计量", "Metering"),
     "carbon": ("碳排放管理", "Carbon management"),
 }
+ROLES = {
+    "preparer": ("填报人", "Preparer"),
+    "reviewer": ("审核人", "Reviewer"),
+    "approver": ("批准人", "Approver"),
+    "verifier": ("核查员", "Verifier"),
+    "verifier_lead": ("核查组长", "Lead verifier"),
+    "inspector": ("执法检查人员", "Inspector"),
+    "auditor": ("审计人员", "Auditor"),
+    "operator": ("运维人员", "Operator"),
+}
 ORIGINS = {"purchased": ("外购", "Purchased"), "own": ("自产", "Own")}
 STATES = {"as_fired": ("入炉", "As fired"), "delivered": ("入厂", "Delivered")}
 FC_SOURCES = {

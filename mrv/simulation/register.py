@@ -108,7 +108,7 @@ def _sections(book: Book, plant: PlantSpec, version: str) -> None:
     texts = {
         ("B.1", "revision_reason"): "年度制定" if version.endswith("V1") else "更换计量器具",
         ("B.1", "approved_by"): "示例负责人",
-        ("B.2", "enterprise_overview"): f"{plant.name}（虚构），示例法人。组织机构图、厂区平面图见附件。",
+        ("B.2", "enterprise_overview"): f"{plant.name}，示例法人。组织机构图、厂区平面图见附件。",
         ("B.2", "products"): "电力" + ("、热力" if any(group.heat for group in plant.groups) else ""),
         ("B.3", "boundary"): "发电设施：燃烧系统、汽水系统、电气系统、控制系统和除尘及脱硫脱硝等装置。",
         ("B.3", "main_facilities"): "、".join(unit.unit_id for group in plant.groups for unit in group.units),
