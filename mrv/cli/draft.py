@@ -1,5 +1,6 @@
 """`mrv draft`: parts of departments, internal review and approval, and the deposit made of them."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, home_option, output_opt
 from mrv.cli.homes import now, opened, today
 from schemas.choices import DEPARTMENTS, SECTORS
 from schemas.shapes import PATTERNS
+from schemas.vocabulary import PARAMETERS
+from schemas.vocabulary.fuels import stream_label
 
 
 class Month(click.ParamType):
@@ -21,8 +24,6 @@ class Month(click.ParamType):
     name = "YYYY-MM"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        import re
-
         if re.fullmatch(PATTERNS["month"], str(value)):
             return str(value)
         self.fail(f"{value!r} 不是月份（YYYY-MM） / is not a month (YYYY-MM)", param, ctx)
@@ -112,6 +113,12 @@ def show_command(
     if document["without_part"]:
         names = [DEPARTMENTS[name][side] for name in document["without_part"]]
         say(lang, f"  尚未提交：{'、'.join(names)}", f"  Nothing yet from: {', '.join(names)}")
+    for row in document["lacking"]:
+        label = PARAMETERS.get(row["parameter"], None)
+        name = row["parameter"] if label is None else (label.zh, label.en)[side]
+        place = " ".join(text for text in (row["unit_id"], stream_label(row["stream_id"])[side], name) if text)
+        who = f"（{row['department']}）" if row["department"] else ""
+        say(lang, f"  还缺：{place}{who}", f"  Still lacking: {place} {who}".rstrip(), fg="yellow")
     for event in document["events"]:
         versions = ", ".join(f"{DEPARTMENTS[name][side]} v{number}" for name, number in event["parts"].items())
         click.echo(f"  {STATES[event['event']][side]} ({versions})  {event['by']}  {event['at']}  {event['note']}")
@@ -133,7 +140,15 @@ def _turn_command(name: str, zh: str, en: str) -> click.Command:
     @home_option
     @output_options
     def made(
-        plant: str, sector: str, month: str, by: str, note: str, as_of: date | None, home_path: Path, as_json: bool, lang: str
+        plant: str,
+        sector: str,
+        month: str,
+        by: str,
+        note: str,
+        as_of: date | None,
+        home_path: Path,
+        as_json: bool,
+        lang: str,
     ) -> None:
         from mrv.pipeline.drafts import STATES, turn
         from mrv.storage.drafts import MonthKey
@@ -161,7 +176,15 @@ command.add_command(_turn_command("approve", "批准", "approve"))
 @home_option
 @output_options
 def deposit_command(
-    plant: str, sector: str, month: str, by: str, reason: str, as_of: date | None, home_path: Path, as_json: bool, lang: str
+    plant: str,
+    sector: str,
+    month: str,
+    by: str,
+    reason: str,
+    as_of: date | None,
+    home_path: Path,
+    as_json: bool,
+    lang: str,
 ) -> None:
     """由已批准的各部分生成一个填报文件并存证，打印回执。Make one filing of the approved parts and deposit it."""
     from mrv.cli.submit import _show

@@ -113,7 +113,9 @@ def assign_command(
             refuse(lang, as_json, "days", "最后一天早于起始日期", "The last day lies before the first")
         duty = Duty(person_id, plant, first, last, _who(by))
         _act(control, lang, as_json, lambda session: assign(session, duty, now()))
-    _done(lang, as_json, person_id, f"{person_id} 自 {first} 起可查看 {plant}", f"{person_id} sees {plant} from {first}")
+    _done(
+        lang, as_json, person_id, f"{person_id} 自 {first} 起可查看 {plant}", f"{person_id} sees {plant} from {first}"
+    )
 
 
 @command.command("unassign", short_help="取消分配 / end an assignment")

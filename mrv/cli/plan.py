@@ -130,7 +130,9 @@ def show_command(plant: str, as_of: date | None, home_path: Path, as_json: bool,
         sys.exit(OK)
     side = 0 if lang == "zh" else 1
     for row in have:
-        click.echo(f"{SECTORS[row['sector']][side]} {row['version']}  {row['valid_from']} – {row['until'] or '…'}  ({row['lines']})")
+        click.echo(
+            f"{SECTORS[row['sector']][side]} {row['version']}  {row['valid_from']} – {row['until'] or '…'}  ({row['lines']})"
+        )
     if not held:
         say(lang, f"{day} 没有有效的方案", f"No plan is in force on {day}", fg="yellow")
     for one in held:
@@ -198,7 +200,11 @@ def _told(plan: Any, problems: list[Any], lang: str, as_json: bool, more: dict[s
     else:
         head = plan.head
         click.echo(f"{head['plant_id']} {head['version']}  {head['valid_from']} – {head['valid_to'] or '…'}")
-        say(lang, f"参数 {len(plan.lines)} 行，文本 {len(plan.sections)} 项", f"{len(plan.lines)} lines, {len(plan.sections)} texts")
+        say(
+            lang,
+            f"参数 {len(plan.lines)} 行，文本 {len(plan.sections)} 项",
+            f"{len(plan.lines)} lines, {len(plan.sections)} texts",
+        )
         for one in listed:
             place = "!".join(text for text in (one["sheet"], one["cell"]) if text)
             mark, colour = ("✗", "red") if one["severity"] == "blocks" else ("!", "yellow")

@@ -75,7 +75,7 @@ def read_plan(name: str, data: bytes) -> PlanFile | Refusal:
 
 def _header(grid: Grid) -> tuple[int, dict[int, str]] | None:
     """The line of a parameter table's header and the column each of its cells names."""
-    known = {}
+    known: dict[str, str] = {}
     for column in TABLES["control_plan"].columns:
         for label in (column.name, column.zh, without_brackets(column.zh), column.en):
             known.setdefault(folded(label), column.name)
@@ -141,7 +141,7 @@ def _frames(
         plan.head.setdefault(name, "")
     names = TABLES["control_plan"].names
     frame = pd.concat([values for values, _ in lines], ignore_index=True) if lines else pd.DataFrame()
-    frame = frame.reindex(columns=names).fillna("")
+    frame = frame.reindex(columns=names, fill_value="").fillna("")
     for name in HEAD:
         frame[name] = plan.head[name]
     plan.lines = frame.astype("str")

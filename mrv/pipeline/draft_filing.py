@@ -18,7 +18,9 @@ class PartsClash(Exception):
 
     def __init__(self, name: str, first: str, second: str) -> None:
         self.zh = f"{first} 和 {second} 的部分中都有文件 {name}，但内容不同；请改名后重新提交其中之一"
-        self.en = f"The parts of {first} and {second} both hold {name}, with different contents; rename one and put it again"
+        self.en = (
+            f"The parts of {first} and {second} both hold {name}, with different contents; rename one and put it again"
+        )
         super().__init__(self.en)
 
 

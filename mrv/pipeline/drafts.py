@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
+
 from mrv.intake import Intake, Refusal, read_file
 from mrv.pipeline.check import CheckOutcome, check
 from mrv.pipeline.deposit import SubmitOutcome, factors_of, registers, submit
 from mrv.pipeline.draft_filing import PartsClash, filing_of
+from mrv.pipeline.draft_lacking import lacking
 from mrv.pipeline.policy import APPROVE, DEPOSIT, PUT, RETURN, REVIEW, SEE, Actor, MonthFile, may
 from mrv.storage.control import Control
 from mrv.storage.deposits import StoredFile
@@ -82,7 +85,14 @@ def read_draft(control: Control, key: MonthKey) -> Drafted:
 
 
 def put(
-    home: Home, control: Control, key: MonthKey, department: str, file: tuple[str, bytes], by: str, at: datetime, day: date
+    home: Home,
+    control: Control,
+    key: MonthKey,
+    department: str,
+    file: tuple[str, bytes],
+    by: str,
+    at: datetime,
+    day: date,
 ) -> tuple[Part, bool]:
     """Keeps a department's part; the same bytes again are the same version (False).
 
@@ -113,7 +123,9 @@ def turn(control: Control, key: MonthKey, action: str, by: str, at: datetime, da
         month = drafted(every_part(session, key), turns(session, key), key)
         if not month.parts:
             raise DraftFault(
-                "no_parts", f"{key.subject} 还没有任何部分；请先 mrv draft put", f"{key.subject} has no part yet: mrv draft put"
+                "no_parts",
+                f"{key.subject} 还没有任何部分；请先 mrv draft put",
+                f"{key.subject} has no part yet: mrv draft put",
             )
         if action == RETURN and not words.strip():
             raise DraftFault("no_reason", "退回须用 --note 写明原因", "A return needs its reason: --note")
@@ -128,26 +140,27 @@ def turn(control: Control, key: MonthKey, action: str, by: str, at: datetime, da
 
 @dataclass(frozen=True)
 class Shown:
-    """A month with its parts put together and judged: what is found, and what is still lacking."""
+    """A month with its parts put together and judged: what is found, and what is still lacking (`draft_lacking.lacking`)."""
 
     month: Drafted
     outcome: CheckOutcome | None
     clash: PartsClash | None
+    lacking: pd.DataFrame
 
 
 def show(home: Home, control: Control, key: MonthKey, by: str, day: date) -> Shown:
     """Who filled what, and the findings of the parts put together; nothing is deposited. With `by`, only who may see it."""
     if by:
         _allowed(control, key, by, SEE, day)
-    month = read_draft(control, key)
+    month, known = read_draft(control, key), registers(control, day)
     if not month.parts:
-        return Shown(month, None, None)
+        return Shown(month, None, None, lacking(key, None, known))
     try:
         data = filing_of(_bytes(home, month))
     except PartsClash as clash:
-        return Shown(month, None, clash)
-    known = registers(control, day)
-    return Shown(month, check([(_name(key), data)], factors_of(control), known, as_of=day), None)
+        return Shown(month, None, clash, lacking(key, None, known))
+    outcome = check([(_name(key), data)], factors_of(control), known, as_of=day)
+    return Shown(month, outcome, None, lacking(key, outcome.batch.tables.get("parameter"), known))
 
 
 def deposit(
@@ -182,7 +195,7 @@ def deposit(
 
 
 def shown_document(shown: Shown, departments: Sequence[str]) -> dict[str, Any]:
-    """The month as JSON, without its findings: parts, turns, state, and the departments that have put nothing."""
+    """The month as JSON, without its findings: parts, turns, state, departments without a part, quantities nobody filled."""
     month = shown.month
     return {
         "plant_id": month.key.plant_id,
@@ -199,6 +212,7 @@ def shown_document(shown: Shown, departments: Sequence[str]) -> dict[str, Any]:
             }
             for part in month.parts.values()
         ],
+        "lacking": shown.lacking.to_dict("records"),
         "without_part": [name for name in departments if name not in month.parts],
         "events": [
             {

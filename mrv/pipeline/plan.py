@@ -62,7 +62,9 @@ def plan_template(control: Control, lake: Lake, plant_id: str, sector: str, begi
         texts.pop(("B.1", "revision_reason"), None)  # every version says why it is made
     else:
         lines = _first_lines(known, lake, plant_id, sector, begins)
-    streams = sorted({part for name in ("unit", "facility") for text in known[name]["fuels"] for part in text.split(";")})
+    streams = sorted(
+        {part for name in ("unit", "facility") for text in known[name]["fuels"] for part in text.split(";")}
+    )
     return plan_workbook(head, lines.reset_index(drop=True), texts, known, [one for one in streams if one])
 
 
@@ -78,7 +80,9 @@ def _first_lines(
     }
     rows = _required_rows(known, sector) | rows
     names = TABLES[CONTROL_PLAN].names
-    made = [{name: row.get(name, "") for name in names} | {"plant_id": plant_id, "sector": sector} for row in rows.values()]
+    made = [
+        {name: row.get(name, "") for name in names} | {"plant_id": plant_id, "sector": sector} for row in rows.values()
+    ]
     meters = known["meter"].drop_duplicates(list(LINE_KEY)).set_index(list(LINE_KEY))["meter_id"].to_dict()
     for row in made:
         row["meter_id"] = meters.get(tuple(row[name] for name in LINE_KEY), "")
@@ -92,7 +96,7 @@ def _required_rows(known: Mapping[str, pd.DataFrame], sector: str) -> dict[tuple
         rows = template_rows(known["unit"], sector)
     except ValueError:
         return {}
-    found = {}
+    found: dict[tuple[str, ...], dict[str, str]] = {}
     for row in rows:
         if row.required:
             key = (row.unit_id, row.stream_id, row.parameter)

@@ -47,9 +47,7 @@ def blocking(problems: list[Problem]) -> bool:
     return any(one.severity == BLOCKS for one in problems)
 
 
-def _at(
-    plan: PlanFile, code: str, severity: str, where: tuple[str, int, str], value: str, zh: str, en: str
-) -> Problem:
+def _at(plan: PlanFile, code: str, severity: str, where: tuple[str, int, str], value: str, zh: str, en: str) -> Problem:
     sheet, cell = plan.places.get(where, ("", ""))
     return Problem(code, severity, sheet, cell, value, zh, en)
 
@@ -154,7 +152,7 @@ def _left_open(plan: PlanFile) -> list[Problem]:
         names = [*OF_EVERY_LINE]
         names += OF_MEASURED if row["method"] == "measured" else ()
         names += OF_METERS if row["meter_id"] else ()
-        label = PARAMETERS[row["parameter"]] if row["parameter"] in PARAMETERS else None
+        label = PARAMETERS.get(row["parameter"], None)
         for name in names:
             if not row[name] and label is not None:
                 zh = f"{row['unit_id']} {label.zh}没有写明{columns[name].zh}"
@@ -165,7 +163,9 @@ def _left_open(plan: PlanFile) -> list[Problem]:
 
 def _registered(plan: PlanFile, register: Mapping[str, pd.DataFrame]) -> list[Problem]:
     plant_id = plan.head["plant_id"]
-    own = {name: register[name][register[name]["plant_id"] == plant_id] for name in ("plant", "unit", "facility", "meter")}
+    own = {
+        name: register[name][register[name]["plant_id"] == plant_id] for name in ("plant", "unit", "facility", "meter")
+    }
     if own["plant"].empty:
         zh, en = f"没有企业 {plant_id} 的档案", f"No register of plant {plant_id}"
         return [_at(plan, "unknown_plant", BLOCKS, ("head", 0, "plant_id"), plant_id, zh, en)]

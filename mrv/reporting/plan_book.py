@@ -111,7 +111,9 @@ def _lists(
     known = [name for name, entry in PARAMETERS.items() if sector in entry.sectors]
     entries = {
         "unit_id": sorted(units),
-        "stream_id": [shown("control_plan", "stream_id", name) for name in dict.fromkeys([*streams, *lines["stream_id"]]) if name],
+        "stream_id": [
+            shown("control_plan", "stream_id", name) for name in dict.fromkeys([*streams, *lines["stream_id"]]) if name
+        ],
         "meter_id": sorted({*register["meter"]["meter_id"], *lines["meter_id"]} - {""}),
         "B.4": [parameter_label(name) for name in known if section_of(name) == "B.4"],
         "B.5": [parameter_label(name) for name in known if section_of(name) == "B.5"],
@@ -134,7 +136,13 @@ def _line_sheet(
     headers = [(table.by_name[name].zh, table.by_name[name], name) for name in names]
     at = names.index("parameter") + 1
     headers.insert(at, (UNIT_HEADER, Column("unit", UNIT_HEADER, "Unit of measure"), "unit"))
-    _open(sheet, styles, f"{section} {PLAN_SECTIONS[section][0]}", title, "黄色单元格填写；每行一个参数，实测参数须写明缺失数据处理方法（保守）。")
+    _open(
+        sheet,
+        styles,
+        f"{section} {PLAN_SECTIONS[section][0]}",
+        title,
+        "黄色单元格填写；每行一个参数，实测参数须写明缺失数据处理方法（保守）。",
+    )
     for column, (label, definition, name) in enumerate(headers):
         sheet.set_column(column, column, WIDTHS.get(name, header_width(label, 11.0)))
         required = definition.required or name in ("description", "frequency", "department")
@@ -179,26 +187,30 @@ def _text_sheet(
     texts: Mapping[tuple[str, str], str],
     register: Mapping[str, DataFrame],
 ) -> None:
-    _open(sheet, styles, f"{section} {TEXT_SHEETS[section].partition(' ')[2]}", title, "黄色单元格填写；带星号的为必填。")
+    _open(
+        sheet, styles, f"{section} {TEXT_SHEETS[section].partition(' ')[2]}", title, "黄色单元格填写；带星号的为必填。"
+    )
     for column, (label, width) in enumerate((("项目", 24.0), ("内容", 80.0), ("填写说明", 60.0))):
         sheet.set_column(column, column, width)
         sheet.write_string(TEXT_HEAD_ROW, column, label, styles.header())
     row = TEXT_HEAD_ROW + 1
     if section == "B.1":
         for name in HEAD:
-            column = TABLES["control_plan"].by_name[name]
+            field = TABLES["control_plan"].by_name[name]
             fixed = name in ("plant_id", "sector")
-            sheet.write_string(row, 0, column.zh, styles.header(name != "valid_to"))
+            sheet.write_string(row, 0, field.zh, styles.header(name != "valid_to"))
             style = styles.locked() if fixed else styles.input("@")
             sheet.write_string(row, 1, shown("control_plan", name, head[name]), style)
-            hint = "日期，如 2027-01-01；没有失效日期的留空，直到下一版本生效" if name.startswith("valid") else column.en
+            hint = "日期，如 2027-01-01；没有失效日期的留空，直到下一版本生效" if name.startswith("valid") else field.en
             sheet.write_string(row, 2, hint, styles.hint())
             row += 1
     for entry in plan_items(head["sector"], section):
         text = texts.get((section, entry.item), "")
         sheet.write_string(row, 0, entry.zh, styles.header(entry.required))
         sheet.write_string(row, 1, text, styles.input("@", text_wrap=True, valign="top"))
-        sheet.write_string(row, 2, f"{entry.hint_zh}\n{entry.hint_en}", styles(font_size=9, text_wrap=True, valign="top"))
+        sheet.write_string(
+            row, 2, f"{entry.hint_zh}\n{entry.hint_en}", styles(font_size=9, text_wrap=True, valign="top")
+        )
         sheet.set_row(row, max(32, 15 * (1 + text_width(text) // 78)))
         row += 1
     if section == "B.3":
@@ -214,8 +226,10 @@ def _facilities(sheet: Any, styles: Styles, name: str, frame: DataFrame, row: in
     table = TABLES[name]
     sheet.write_string(row, 0, f"档案中的{table.zh}（仅供对照）", styles(bold=True))
     for number, entry in enumerate(records(frame), start=row + 1):
+        entry = entry | {"fuels": "、".join(stream_label(part.strip())[0] for part in entry["fuels"].split(";"))}
         words = [f"{table.by_name[one].zh} {shown(name, one, entry[one])}" for one in FACILITIES[name] if entry[one]]
         sheet.write_string(number, 1, "；".join(words), styles.locked(text_wrap=True))
+        sheet.set_row(number, 32)
     return row + len(frame) + 1
 
 

@@ -12,7 +12,13 @@ FREQUENCIES = {
     "heat_supplied": "连续", "run_hours": "连续", "boiler_heat": "连续", "boiler_efficiency": "每年",
 }  # fmt: skip
 ACCURACY = {"fuel_consumption": "0.5", "power_generation": "0.2S"}
-SOURCES = {"measured": "生产月报", "calculated": "计算表", "default": "核算指南缺省值"}
+RECORDS = {
+    "fuel_consumption": "入炉煤计量台账、燃料盘存表", "carbon_content_ad": "元素碳检测报告", "moisture_ad": "元素碳检测报告",
+    "moisture_ar": "入炉煤每日全水检测记录", "net_calorific_value": "入炉煤每日热值检测记录、月度加权表",
+    "power_generation": "发电机表码抄录记录、发电生产情况月报", "heat_supplied": "供热量计算表、热量表抄录记录", "run_hours": "机组运行日志",
+    "purchased_electricity": "电费结算单",
+}  # fmt: skip
+SOURCES = {"calculated": "计算表", "default": "核算指南缺省值"}
 BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
 
 
@@ -95,7 +101,7 @@ def _plan(book: Book, meters: list[MeterDays], version: str, since: str, until: 
         frequency = FREQUENCIES.get(parameter, "每月")
         book.write(
             "control_plan", version=version, valid_from=since, valid_to=until, unit_id=unit_id, stream_id=stream_id,
-            parameter=parameter, method=taken, description=row.get("source_document", "") or SOURCES[taken], meter_id=meter,
+            parameter=parameter, method=taken, description=RECORDS.get(parameter, "生产月报") if taken == "measured" else SOURCES[taken], meter_id=meter,
             location=f"{unit_id}现场" if meter else "", fc_source=row.get("fc_source", ""),
             carbon_scheme=row.get("carbon_scheme", ""), frequency="每年" if taken == "default" else frequency,
             accuracy_class=ACCURACY.get(parameter, "") if meter else "", calibration_frequency="每年一次" if meter else "",

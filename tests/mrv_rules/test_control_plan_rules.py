@@ -83,9 +83,7 @@ CASES = [
     # The basis on which carbon is stated is the laboratory's affair: the plan names carbon.
     RuleCase("PLN-01", "boundary", lambda: without(clean_case(), "control_plan", **CARBON)),
     RuleCase("PLN-01", "boundary", lambda: plan({}, valid_from="2026-02-01")),  # no plan in force: PLN-08 says it
-    RuleCase(
-        "PLN-02", "fires", lambda: unfiled("quantity_weighed"), (at("quantity_weighed", item="V1"),)
-    ),
+    RuleCase("PLN-02", "fires", lambda: unfiled("quantity_weighed"), (at("quantity_weighed", item="V1"),)),
     RuleCase("PLN-02", "silent", lambda: unfiled("net_calorific_value")),  # owed by the rule set anyway: CMP-03
     RuleCase("PLN-02", "silent", lambda: without(clean_case(), "parameter", unit_id="U1", month=MONTH)),
     RuleCase("PLN-02", "boundary", lambda: unfiled("oxidation_rate", DIESEL)),  # nothing was burnt
@@ -103,15 +101,17 @@ CASES = [
     RuleCase("PLN-03", "fires", lambda: plan(HEAT, method="default"), (at("net_calorific_value"),)),
     RuleCase("PLN-03", "fires", lambda: coal("net_calorific_value", method="default"), (at("net_calorific_value"),)),
     RuleCase("PLN-03", "silent", lambda: plan({"parameter": "oxidation_rate"}, method="design")),
-    RuleCase("PLN-03", "boundary", lambda: coal("carbon_content_ad", method="calculated")),  # converted from another basis
-    RuleCase("PLN-03", "boundary", lambda: only_line(clean_case(), HEAT, method="default")),  # one of two versions
     RuleCase(
-        "PLN-04", "fires", lambda: coal("fuel_consumption", fc_source="stock_balance"), (at("fuel_consumption"),)
-    ),
+        "PLN-03", "boundary", lambda: coal("carbon_content_ad", method="calculated")
+    ),  # converted from another basis
+    RuleCase("PLN-03", "boundary", lambda: only_line(clean_case(), HEAT, method="default")),  # one of two versions
+    RuleCase("PLN-04", "fires", lambda: coal("fuel_consumption", fc_source="stock_balance"), (at("fuel_consumption"),)),
     RuleCase("PLN-04", "silent", lambda: coal("fuel_consumption", fc_source="")),
     RuleCase("PLN-04", "boundary", lambda: only_line(clean_case(), SCALE, fc_source="feeder")),
     RuleCase("PLN-04", "boundary", lambda: plan(SCALE, fc_source="")),
-    RuleCase("PLN-05", "fires", lambda: coal("carbon_content_ad", carbon_scheme="daily_own"), (at("carbon_content_ad"),)),
+    RuleCase(
+        "PLN-05", "fires", lambda: coal("carbon_content_ad", carbon_scheme="daily_own"), (at("carbon_content_ad"),)
+    ),
     RuleCase("PLN-05", "silent", lambda: plan(CARBON, carbon_scheme="")),
     RuleCase(
         "PLN-05",
@@ -169,7 +169,16 @@ def test_a_filed_value_of_zero_keeps_a_stream_quiet() -> None:
 
 @pytest.mark.parametrize(
     ("text", "months"),
-    [("每年一次", 12), ("每年", 12), ("每半年", 6), ("每季度一次", 3), ("每两年", 24), ("6个月", 6), ("quarterly", 3), ("按需", None)],
+    [
+        ("每年一次", 12),
+        ("每年", 12),
+        ("每半年", 6),
+        ("每季度一次", 3),
+        ("每两年", 24),
+        ("6个月", 6),
+        ("quarterly", 3),
+        ("按需", None),
+    ],
 )
 def test_frequencies_in_words(text: str, months: float | None) -> None:
     assert months_between(text) == months
