@@ -11,6 +11,24 @@ METHODS = {
     "default": ("缺省值", "Default"),
     "calculated": ("计算值", "Calculated"),
 }
+PLAN_METHODS = {**METHODS, "design": ("设计值", "Design value")}
+DEPARTMENTS = {
+    "fuel": ("燃料", "Fuel"),
+    "laboratory": ("化验", "Laboratory"),
+    "operations": ("运行", "Operations"),
+    "metering": ("计量", "Metering"),
+    "carbon": ("碳排放管理", "Carbon management"),
+}
+ROLES = {
+    "preparer": ("填报人", "Preparer"),
+    "reviewer": ("审核人", "Reviewer"),
+    "approver": ("批准人", "Approver"),
+    "verifier": ("核查员", "Verifier"),
+    "verifier_lead": ("核查组长", "Lead verifier"),
+    "inspector": ("执法检查人员", "Inspector"),
+    "auditor": ("审计人员", "Auditor"),
+    "operator": ("运维人员", "Operator"),
+}
 ORIGINS = {"purchased": ("外购", "Purchased"), "own": ("自产", "Own")}
 STATES = {"as_fired": ("入炉", "As fired"), "delivered": ("入厂", "Delivered")}
 FC_SOURCES = {

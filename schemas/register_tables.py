@@ -3,7 +3,7 @@
 from schemas import choices
 from schemas.column import Column, Table, choice, number
 from schemas.filing_tables import MONTH, PLANT, SECTOR, UNIT
-from schemas.vocabulary import MATERIALS, PROCESSES
+from schemas.vocabulary import MATERIALS, PLAN_ITEMS, PLAN_SECTIONS, PROCESSES
 
 PLANT_TABLE = Table(
     "plant",
@@ -144,22 +144,55 @@ CONTROL_PLAN = Table(
     "Data quality control plan",
     (
         PLANT,
+        # A line without a sector holds for every sector of the plant.
+        choice("sector", "行业", "Sector", choices.SECTORS),
         Column("version", "版本", "Version", required=True),
         Column("valid_from", "生效日期", "Valid from", "date", required=True),
         Column("valid_to", "失效日期", "Valid to", "date"),
         UNIT,
         Column("stream_id", "燃料或物料", "Fuel or material"),
         Column("parameter", "参数", "Parameter", required=True),
-        choice("method", "取值方式", "Method", choices.METHODS, required=True),
+        choice("method", "取值方式", "Method", choices.PLAN_METHODS, required=True),
+        Column("description", "数据来源说明（原始记录与台账全称）", "Raw records and ledgers by their exact names"),
         Column("meter_id", "表计编号", "Meter"),
+        Column("location", "安装位置", "Place of the meter"),
         choice("fc_source", "消耗量获取方式", "Source of consumption", choices.FC_SOURCES),
         choice("carbon_scheme", "元素碳检测方式", "Carbon test scheme", choices.CARBON_SCHEMES),
         Column("frequency", "监测频次", "Frequency"),
+        Column("accuracy_class", "准确度等级", "Accuracy class"),
         Column("calibration_frequency", "检定频次", "Calibration frequency"),
+        Column("recording_frequency", "记录频次", "Recording frequency"),
         Column("missing_data_treatment", "缺失数据处理", "Treatment of missing data"),
         Column("department", "负责部门", "Department"),
     ),
-    key=("plant_id", "version", "unit_id", "stream_id", "parameter"),
+    key=("plant_id", "sector", "version", "unit_id", "stream_id", "parameter"),
+)
+
+PLAN_SECTION = Table(
+    "plan_section",
+    "数据质量控制方案文本",
+    "Texts of the data quality control plan",
+    (
+        PLANT,
+        SECTOR,
+        Column("version", "版本", "Version", required=True),
+        choice(
+            "section",
+            "部分",
+            "Section",
+            {name: (f"{name} {zh}", f"{name} {en}") for name, (zh, en) in PLAN_SECTIONS.items()},
+            required=True,
+        ),
+        choice(
+            "item",
+            "项目",
+            "Item",
+            {name: (entry.zh, entry.en) for name, entry in PLAN_ITEMS.items()},
+            required=True,
+        ),
+        Column("text", "内容", "Text", required=True),
+    ),
+    key=("plant_id", "sector", "version", "section", "item"),
 )
 
 METER_MONTH = Table(
@@ -183,4 +216,13 @@ METER_MONTH = Table(
     key=("plant_id", "meter_id", "month"),
 )
 
-REGISTER_TABLES = (PLANT_TABLE, UNIT_TABLE, FACILITY_TABLE, METER, CONTROL_PLAN, METER_READING, METER_MONTH)
+REGISTER_TABLES = (
+    PLANT_TABLE,
+    UNIT_TABLE,
+    FACILITY_TABLE,
+    METER,
+    CONTROL_PLAN,
+    PLAN_SECTION,
+    METER_READING,
+    METER_MONTH,
+)

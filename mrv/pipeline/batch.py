@@ -11,7 +11,7 @@ from schemas import FILING_TABLES, TABLES
 from schemas.shapes import PATTERNS
 from schemas.validation import validate
 
-REGISTER = ("plant", "unit", "facility", "meter", "control_plan")
+REGISTER = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
 
 
 @dataclass

@@ -32,7 +32,7 @@ from mrv.storage.register import register
 from schemas import FILING_TABLES
 from schemas.choices import SECTORS
 
-REGISTERED = ("plant", "unit", "facility", "meter", "control_plan")
+REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ SUBJECTS = {
     "coal_rate": Text("供电煤耗与排放强度", "Coal rate and intensity"),
     "coal_regression": Text("煤质指标的相关关系", "Coal quality together"),
     "completeness": Text("完整性与时限", "Completeness and time limits"),
+    "control_plan": Text("数据质量控制方案", "Control plan"),
     "cross_sources": Text("不同来源的交叉核对", "Second sources"),
     "energy": Text("能量与效率", "Energy and efficiency"),
     "evidence": Text("支撑材料", "Evidence"),

@@ -17,7 +17,7 @@ DEPOSITED = (
     "flue_gas_daily",
     "evidence",
 )
-REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "meter_reading")
+REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section", "meter_reading")
 
 Row = dict[str, str]
 

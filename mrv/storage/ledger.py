@@ -150,6 +150,15 @@ def leaf_number(session: Session, kind: str, subject: str) -> int | None:
     return session.scalar(select(LedgerLeaf.number).where(LedgerLeaf.kind == kind, LedgerLeaf.subject == subject))
 
 
+def leaf_content(session: Session, number: int) -> dict[str, Any]:
+    """What a leaf says. LookupError for a leaf that is not there."""
+    leaf = session.get(LedgerLeaf, number)
+    if leaf is None:
+        raise LookupError(f"no leaf {number}")
+    content: dict[str, Any] = json.loads(leaf.content)
+    return content
+
+
 def _newest(session: Session) -> Checkpoint | None:
     found = session.scalar(select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc()).limit(1))
     return None if found is None else checkpoint_of(json.loads(found.document))

@@ -13,7 +13,7 @@ from mrv.storage.control import hold, records
 from mrv.storage.models import FactorImport, RegisterRow
 from schemas import TABLES
 
-REGISTERED = ("plant", "unit", "facility", "meter", "control_plan")
+REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
 
 
 def put_register(session: Session, table: str, frame: pd.DataFrame, as_of: date, source: str = "") -> int:

@@ -62,3 +62,15 @@ def stream_state(stream_id: str) -> str:
         return ""
     fuel = FUELS.get(fuel_of(stream_id))
     return fuel.state if fuel else "solid"
+
+
+def stream_label(stream_id: str) -> tuple[str, str]:
+    """Label of a fuel or material in Chinese and English: 烟煤#2 for `bituminous_coal#2`; the code itself when it is neither."""
+    base = fuel_of(stream_id)
+    suffix = stream_id[len(base) :]
+    if base in FUELS:
+        return FUELS[base].zh + suffix, FUELS[base].en + suffix
+    for (_, material), entry in MATERIALS.items():
+        if material == base:
+            return entry.zh + suffix, entry.en + suffix
+    return stream_id, stream_id

@@ -360,28 +360,28 @@ def unit() -> Iterator[dict[str, str]]:
 
 
 def control_plan() -> Iterator[dict[str, str]]:
-    for name in CAPACITY:
-        lines = [
-            (COAL, "fuel_consumption", "measured", f"BS-{name}", "belt_scale", ""),
-            (COAL, "carbon_content_ar", "measured", "", "", "composite_commissioned"),
-            (COAL, "net_calorific_value", "measured", "", "", ""),
-            ("", "power_generation", "measured", f"EM-{name}", "", ""),
-        ]
-        for stream, parameter, method, meter, source, scheme in lines:
-            yield {
-                "plant_id": PLANT,
-                "version": "V1",
-                "valid_from": "2024-12-31",
-                "unit_id": name,
-                "stream_id": stream,
-                "parameter": parameter,
-                "method": method,
-                "meter_id": meter,
-                "fc_source": source,
-                "carbon_scheme": scheme,
-                "frequency": "每日",
-                "calibration_frequency": "每年",
-            }
+    """One version that names what the plant files, as it files it."""
+    meters = {"fuel_consumption": "BS", "power_generation": "EM"}
+    named = {(row["unit_id"], row["stream_id"], row["parameter"]): row for row in parameters()}
+    for (unit_id, stream, parameter), row in named.items():
+        metered = parameter in meters and stream != DIESEL
+        yield {
+            "plant_id": PLANT,
+            "sector": "power",
+            "version": "V1",
+            "valid_from": "2024-12-31",
+            "unit_id": unit_id,
+            "stream_id": stream,
+            "parameter": parameter,
+            "method": row["method"],
+            "description": "生产月报",
+            "meter_id": f"{meters[parameter]}-{unit_id}" if metered else "",
+            "fc_source": row["fc_source"],
+            "carbon_scheme": row["carbon_scheme"],
+            "frequency": "每日" if metered else "每月",
+            "calibration_frequency": "每年" if metered else "",
+            "missing_data_treatment": "按保守性原则处理",
+        }
 
 
 def frame(table: str, rows: Iterator[dict[str, str]]) -> pd.DataFrame:

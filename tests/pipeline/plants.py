@@ -15,7 +15,7 @@ from mrv.simulation import PlantYears, filing_csv, filing_zip
 from mrv.simulation.build import simulate
 from mrv.simulation.demo_plants import CONDENSING, GAS
 
-REGISTERED = ("plant", "unit", "meter", "control_plan")
+REGISTERED = ("plant", "unit", "meter", "control_plan", "plan_section")
 MONTHS = ("2026-01", "2026-02")
 JANUARY, FEBRUARY = MONTHS
 COAL, FIRST_GAS, SECOND_GAS = "DEMO01", "DEMO04", "GAS02"

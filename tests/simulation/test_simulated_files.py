@@ -18,7 +18,7 @@ def rows_of(data: bytes) -> list[list[str]]:
 
 def test_every_table_has_the_canonical_shape(clean: PlantYears) -> None:
     assert set(clean.tables) == {
-        "plant", "unit", "meter", "control_plan", "parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total",
+        "plant", "unit", "meter", "control_plan", "plan_section", "parameter", "daily_coal", "coal_analysis", "heat_flow", "meter_total",
         "event", "evidence", "meter_reading", "facility", "flue_gas_daily",
     }  # fmt: skip
     for name, frame in clean.tables.items():
