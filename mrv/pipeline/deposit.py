@@ -18,17 +18,19 @@ from mrv.pipeline.judge import judge
 from mrv.pipeline.receive import iso_of, receive, signer_of, software
 from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control
-from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, put_deposit
+from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, latest_deposits, put_deposit
 from mrv.storage.evidence import Evidence
 from mrv.storage.finding_life import PlantMonth, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
-from mrv.storage.ledger import DEPOSIT, append, leaf_number, note, receipt_of, sign
+from mrv.storage.ledger import DEPOSIT, append, leaf_number, note, receipt_of, sign, take
+from mrv.storage.locks import exclusive
 from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
 from schemas.choices import SECTORS
 
+ROWS_LOCK = ".rows.lock"
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan")
 
 
@@ -133,6 +135,7 @@ def submit(
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
         done: list[tuple[Checked, Deposited, datetime]] = []
         with control.write() as session:
+            take(session)
             for checked in filings(intakes, batch, judgement):
                 if checked.plant_id and checked.month and checked.sector in SECTORS:
                     at = received_at if isinstance(received_at, datetime) else received_at[checked.file.name]
@@ -148,8 +151,12 @@ def submit(
                 for one in done
                 if (number := leaf_number(session, DEPOSIT, one[1].id)) is not None
             ]
-        # After the commit: the lake can be rebuilt from the deposits, never the other way round.
-        store_rows(Lake(home.lake), batch, [one for one in found if one.deposited.outcome == "new"])
+        # After the commit: the lake can be rebuilt from the deposits, never the other way round. Whoever sends bytes again after a
+        # crash in between finds the deposit made and the rows missing; whoever was overtaken by a correction must not undo it.
+        with exclusive(home.lake / ROWS_LOCK):
+            with control.read() as session:
+                in_force = set(latest_deposits(session, sorted({one.checked.plant_id for one in found}))["id"])
+            store_rows(Lake(home.lake), batch, [one for one in found if one.deposited.id in in_force])
         submissions += found
         refused += unfiled(intakes, found)
     return SubmitOutcome(submissions, refused)
@@ -237,6 +244,8 @@ def record(session: Any, filing: Filing, deposited: Deposited) -> None:
         "received_at": iso_of(filing.received_at),
         "reason": filing.reason,
         "return_reference": filing.return_reference,
+        "file_kind": filing.kind,
+        "template": list(filing.template),
         "software": software(),
     }
     append(session, DEPOSIT, deposited.id, content)
