@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mrv.cli.common import INTEGRITY, refuse
 from mrv.storage.control import Control
+from mrv.storage.durable import FULL, DiskFull
 from mrv.storage.evidence import IntegrityError
 from mrv.storage.home import Home
 from mrv.storage.settings import StorageFault
@@ -32,6 +33,13 @@ def opened(path: Path, lang: str, as_json: bool) -> Iterator[tuple[Home, Control
             f"Stored evidence does not match its hash: {error}",
             INTEGRITY,
         )
+    except StorageFault as fault:
+        refuse(lang, as_json, "storage", fault.zh, fault.en)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        full = DiskFull(str(error.filename or ""))
+        refuse(lang, as_json, "storage", full.zh, full.en)
     finally:
         control.close()
 

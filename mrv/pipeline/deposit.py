@@ -21,17 +21,19 @@ from mrv.pipeline.receive import iso_of, receive, signer_of, software
 from mrv.pipeline.restriction import restricted
 from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control
-from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, hold_deposits, put_deposit
+from mrv.storage.deposits import Deposited, Filing, Rows, StoredFile, hold_deposits, latest_deposits, put_deposit
 from mrv.storage.evidence import Evidence
 from mrv.storage.finding_life import LIVES, PlantMonth, by_life, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
-from mrv.storage.ledger import DEPOSIT, append, leaf_number, note, receipt_of, sign
+from mrv.storage.ledger import DEPOSIT, append, leaf_number, note, receipt_of, sign, take
+from mrv.storage.locks import exclusive
 from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
 from schemas.choices import SECTORS
 
+ROWS_LOCK = ".rows.lock"
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
 
 
@@ -158,6 +160,7 @@ def submit(
         split = filings(intakes, batch, judgement)
         with control.write() as session:
             hold_deposits(session, {checked.plant_id for checked in split})
+            take(session)
             for checked in split:
                 if checked.plant_id and checked.month and checked.sector in SECTORS:
                     # Asked again where it is kept: somebody may have deposited the month in the meantime.
@@ -180,8 +183,12 @@ def submit(
                 for checked, filing, deposited in done
                 if (number := leaf_number(session, DEPOSIT, deposited.id)) is not None
             ]
-        # After the commit: the lake can be rebuilt from the deposits, never the other way round.
-        store_rows(Lake(home.lake), batch, [one for one in found if one.deposited.outcome == "new"])
+        # After the commit: the lake can be rebuilt from the deposits, never the other way round. Whoever sends bytes again after a
+        # crash in between finds the deposit made and the rows missing; whoever was overtaken by a correction must not undo it.
+        with exclusive(home.lake / ROWS_LOCK):
+            with control.read() as session:
+                in_force = set(latest_deposits(session, sorted({one.checked.plant_id for one in found}))["id"])
+            store_rows(Lake(home.lake), batch, [one for one in found if one.deposited.id in in_force])
         submissions += found
         refused += unfiled(whole, found, stopped)
     return SubmitOutcome(submissions, refused, declined)
@@ -319,6 +326,8 @@ def record(session: Any, filing: Filing, deposited: Deposited) -> None:
         "received_at": iso_of(filing.received_at),
         "reason": filing.reason,
         "return_reference": filing.return_reference,
+        "file_kind": filing.kind,
+        "template": list(filing.template),
         "software": software(),
     }
     append(session, DEPOSIT, deposited.id, content)

@@ -131,10 +131,11 @@ def _night(
         results.append(result)
     whole = joined(results)
     store_results(Lake(home.lake), whole)
-    good = {plant: digests[plant] for plant in changed if plant not in whole.failures}
-    durable.write(home.lake / JUDGED, json.dumps({**judged, **good}, sort_keys=True, indent=0).encode())
     findings, manifest = attempt("publish", partial(publish_all, home, control, as_of))
     _live(control, whole, findings, run_id, now())
+    # Last: a night that is killed before it has told of a plant judges that plant again.
+    good = {plant: digests[plant] for plant in changed if plant not in whole.failures}
+    durable.write(home.lake / JUDGED, json.dumps({**judged, **good}, sort_keys=True, indent=0).encode())
     status = "partial" if whole.failures else "completed"
     observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
     with control.write() as session:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +14,7 @@ from mrv.storage import durable
 from mrv.storage.control import Control, iso
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
-from mrv.storage.ledger import RECEIVED, append, leaf_number, note, receipt_of, sign
+from mrv.storage.ledger import RECEIVED, append, leaf_number, note, receipt_of, sign, take
 from mrv.storage.ledger_models import ReceivedFile
 
 File = tuple[str, bytes]
@@ -32,11 +33,7 @@ class Received:
 def signer_of(home: Home) -> Signer:
     """The signer of a home; its keys are made when they are missing, and only the owner may read them."""
 
-    def write(path: Any, data: bytes) -> None:
-        durable.write(path, data)
-        path.chmod(0o600)
-
-    return create_keys(home.keys, write)
+    return create_keys(home.keys, partial(durable.write, mode=0o600))
 
 
 def software() -> str:
@@ -71,6 +68,7 @@ def receive(
     moments = [received_at if isinstance(received_at, datetime) else received_at[name] for name, _ in files]
     numbers, fresh = [], []
     with control.write() as session:
+        take(session)
         for entry, at in zip(entries, moments, strict=True):
             known = leaf_number(session, RECEIVED, entry["sha256"])
             fresh.append(known is None)

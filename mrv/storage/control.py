@@ -1,5 +1,7 @@
 """The control store: SQLite in the home, or PostgreSQL. Opening it brings its tables up to date."""
 
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,13 +9,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from mrv.storage.durable import DiskFull
 from mrv.storage.home import Home
 from mrv.storage.migrate import upgrade
 
 READ_ONLY = "tanheng_read_only"
-BUSY_TIMEOUT_MS = 30_000
+BUSY_TIMEOUT_MS, BUSY_PAUSE_MS = 30_000, 10
 
 
 class Control:
@@ -36,7 +40,8 @@ class Control:
     def at(cls, url: str) -> "Control":
         """The control store at an address `sqlite:///…` or `postgresql://…`, with its tables up to date."""
         engine = engine_of(url)
-        upgrade(engine)
+        with _telling():
+            upgrade(engine)
         return cls(engine)
 
     @contextmanager
@@ -45,18 +50,36 @@ class Control:
 
         SQLite: begins with the write lock, so that what it read cannot have changed when it writes.
         """
-        with self._write.begin() as session:
+        with _telling(), self._write.begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that sees a single state of the store however long it lasts, and waits for nobody."""
-        with self._read.begin() as session:
+        with _telling(), self._read.begin() as session:
             yield session
 
     def close(self) -> None:
         """Gives back the connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Turns what a data base says of a full disk into words; the transaction was rolled back."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_full(error.orig):
+            raise DiskFull(str(error.orig).strip()) from error
+        raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    # SQLite speaks of an input or output error where it cannot make its shared memory or its journal larger.
+    if getattr(error, "sqlstate", "") in {"53100", "58030"}:  # disk full, io error
+        return True
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 def engine_of(url: str) -> Engine:
@@ -73,13 +96,22 @@ def engine_of(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # the driver would begin transactions on its own, and too late
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # with NORMAL a power cut may take back what was acknowledged
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")  # with NORMAL a power cut may take back what was acknowledged
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turns the write-ahead log on. While others open the new store too SQLite says "locked" at once, whatever the timeout."""
+    for attempt in range(BUSY_TIMEOUT_MS // BUSY_PAUSE_MS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or (attempt + 1) * BUSY_PAUSE_MS >= BUSY_TIMEOUT_MS:
+                raise
+        time.sleep(BUSY_PAUSE_MS / 1000)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -5,14 +5,39 @@ every reader of these stores (pyarrow datasets among them) passes over.
 """
 
 import ctypes
+import errno
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mrv.storage.settings import StorageFault
+
 _AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class DiskFull(StorageFault):
+    """There is no room left. Nothing was acknowledged that is not kept; the same may be done again once there is room."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"磁盘空间不足，本次未完成：{where}。已出具回执的内容不受影响；请清理磁盘后重做同一操作。",
+            f"The disk is full and this was not done: {where}. Whatever was receipted is safe; make room and do the same again.",
+        )
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Turns the system's word for a full disk into one for people."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(str(error.filename or "")) from error
+        raise
 
 
 def sync(path: Path) -> None:
@@ -27,28 +52,57 @@ def sync(path: Path) -> None:
 def make_directories(path: Path) -> None:
     """Creates a directory and its missing parents; each new entry is on the disk when this returns."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(exist_ok=True)
-        sync(folder.parent)
+    with telling():
+        for folder in reversed(missing):
+            folder.mkdir(exist_ok=True)
+            sync(folder.parent)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yields a temporary path to write to; it becomes `path` when the block ends well and vanishes when it does not."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    try:
-        yield temporary
-        sync(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync(path.parent)
+    with telling():
+        try:
+            yield temporary
+            sync(temporary)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync(path.parent)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Writes `data` to `path`, replacing what stood there in one step. The directory must exist."""
+def write(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Writes `data` to `path`, replacing what stood there in one step. The directory must exist.
+
+    mode : permissions that the file has from the moment it bears its name. DiskFull when there is no room.
+    """
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+        if mode is not None:
+            temporary.chmod(mode)
+
+
+def move_new(source: Path, place: Path) -> bool:
+    """Moves a file to a name that must be free, in a single step; False when the name is taken.
+
+    Where the file system cannot do that the file is linked and then unlinked: a crash in between leaves it under both names, and
+    doing the same again ends the move.
+    """
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is not None:
+        names = os.fsencode(source), os.fsencode(place)
+        if rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_NOREPLACE) == 0:
+            return True
+        if ctypes.get_errno() == errno.EEXIST and not place.samefile(source):
+            return False
+    try:
+        os.link(source, place)
+    except FileExistsError:
+        if not place.samefile(source):
+            return False
+    source.unlink()
+    return True
 
 
 def exchange(first: Path, second: Path) -> bool:

@@ -29,13 +29,14 @@ class Evidence:
         """
         address = hashlib.sha256(data).hexdigest()
         path = self.path(address)
-        if path.is_file() and _digest(path) == address:
-            return address
-        durable.make_directories(path.parent)
-        durable.write(path, data)
-        if _digest(path) != address:
-            raise IntegrityError(f"{path}: read back other bytes than were written")
-        path.chmod(0o444)
+        if not path.is_file() or _digest(path) != address:
+            durable.make_directories(path.parent)
+            durable.write(path, data, 0o444)
+            if _digest(path) != address:
+                raise IntegrityError(f"{path}: read back other bytes than were written")
+        # Whoever made these entries may have been killed before forcing them to the disk, or may be about to.
+        for entry in (path, *path.parents[:3]):
+            durable.sync(entry)
         return address
 
     def get(self, address: str) -> bytes:

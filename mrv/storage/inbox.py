@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from mrv.storage import durable
@@ -50,32 +52,37 @@ def _move(home: Home, file: Path, root: Path, reason: bytes | None) -> Path:
     relative = file.absolute().relative_to(home.inbox_new)  # ValueError for a file that is not in the inbox
     folder = root / relative.parent
     durable.make_directories(folder)
-    target = _reserve(folder, relative)
-    note = target.with_name(target.name + REASON_SUFFIX)
-    try:
+    for target in _names(folder, relative):
+        note = target.with_name(target.name + REASON_SUFFIX)
+        # A reason without its file was left by a move that was killed, and is written again; one that stands for itself is
+        # somebody's file of that name.
+        if target.exists() or (note.exists() and not _is_reason(note, file)):
+            continue
         if reason is not None:
             durable.write(note, reason)
-        file.replace(target)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        note.unlink(missing_ok=True)
-        raise
+        try:
+            moved = durable.move_new(file, target)
+        except BaseException:
+            if reason is not None:
+                note.unlink(missing_ok=True)
+            raise
+        if moved:
+            break
     durable.sync(folder)
     durable.sync(file.parent)
     return target
 
 
-def _reserve(folder: Path, relative: Path) -> Path:
-    """Takes a free name by creating an empty file under it, so that two movers can never pick the same."""
-    number = 1
-    while True:
-        name = relative.name if number == 1 else f"{relative.stem}~{number}{relative.suffix}"
-        target = folder / name
-        number += 1
-        if target.with_name(name + REASON_SUFFIX).exists():
-            continue
-        try:
-            target.open("x").close()
-        except FileExistsError:
-            continue
-        return target
+def _names(folder: Path, relative: Path) -> Iterator[Path]:
+    """The name of a file, then `~2`, `~3` …"""
+    for number in count(1):
+        yield folder / (relative.name if number == 1 else f"{relative.stem}~{number}{relative.suffix}")
+
+
+def _is_reason(note: Path, file: Path) -> bool:
+    """Whether a note gives the reason for this very file."""
+    try:
+        said = json.loads(note.read_bytes())
+        return bool(said["file"] == file.name and set(said) == {"file", "size", "reason"})
+    except (ValueError, KeyError, TypeError):
+        return False

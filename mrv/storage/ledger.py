@@ -25,6 +25,16 @@ from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, Ledge
 GENESIS = "0" * 64
 LOCK = "ledger"
 RECEIVED, DEPOSIT = "received", "deposit"
+SIGNED = "signed"  # what the audit trail says of a checkpoint
+
+
+def take(session: Session) -> None:
+    """Takes the ledger for a transaction that is going to append to it.
+
+    To be taken after the locks on the plants of the deposits and before any other lock on what is recorded: two transactions that
+    took them in different order would wait for each other.
+    """
+    hold(session, LOCK)
 
 
 def append(session: Session, kind: str, subject: str, content: Mapping[str, Any]) -> int:
@@ -112,7 +122,10 @@ def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> 
         signed = _newest(session)
         if signed is not None and signed.size >= size:
             return signed
-        session.add(LedgerCheckpoint(size=size, document=canonical(made.document()).decode(), timestamp_token=""))
+        document = canonical(made.document())
+        # The trail says what was signed, so that a checkpoint cannot be taken away or exchanged unseen.
+        note(session, at, signer.key_id, SIGNED, str(size), {"sha256": hashlib.sha256(document).hexdigest()})
+        session.add(LedgerCheckpoint(size=size, document=document.decode(), timestamp_token=""))
     return made
 
 
@@ -125,9 +138,10 @@ def check_leaves(session: Session, evidence: Evidence, first: int, end: int) -> 
         for name in algorithms():
             if leaf_hash(name, leaf.content.encode()) != node_of(session, name)(0, leaf.number):
                 raise IntegrityError(f"ledger: leaf {leaf.number} no longer has its {name} hash")
-        named = json.loads(leaf.content).get("file")
-        if named:
-            evidence.get(named["sha256"])
+        content = json.loads(leaf.content)
+        for named in (content.get("file"), *content.get("attachments", ())):
+            if named:
+                evidence.get(named["sha256"])
 
 
 def receipt_of(session: Session, number: int) -> dict[str, Any]:

@@ -97,9 +97,11 @@ def manifest_of(home: Home) -> Manifest | None:
 def verify(home: Home) -> list[str]:
     """What of the publication in force is not as its manifest says, in order; empty when all is well.
 
-    Every Parquet file is hashed anew and every DuckDB table read. Waits while a publication is under way.
+    Every Parquet file is hashed anew and every DuckDB table read. Waits while a publication is under way, and ends one that
+    was interrupted.
     """
     with exclusive(home.published / ".lock"):
+        _finish(home)
         manifest = manifest_of(home)
         if manifest is None:
             return [f"{MANIFEST}: missing"]

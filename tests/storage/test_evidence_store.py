@@ -68,7 +68,7 @@ def test_a_failure_before_the_rename_leaves_nothing(evidence: Evidence, monkeypa
 def test_bytes_that_read_back_otherwise_are_not_acknowledged(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable, "write", lambda path, data: path.write_bytes(data[:-1]))
+    monkeypatch.setattr(durable, "write", lambda path, data, mode: path.write_bytes(data[:-1]))
     with pytest.raises(IntegrityError, match="read back"):
         evidence.put(b"whole")
 

@@ -1,0 +1,65 @@
+"""A long kill drill: several fork servers beside each other, each with homes of its own, taken up again where it stopped."""
+
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from mrv.drill.kills import KillDrill, Outcome, record, recorded, summary
+
+SHARE = {"submit": 0.44, "correct": 0.36, "nightly": 0.11, "publish": 0.09}
+
+
+def asked(points: int) -> dict[str, int]:
+    """How many points each action gets."""
+    return {action: round(points * share) for action, share in SHARE.items()}
+
+
+def sitting(points: int, results: Path, workers: int, seed: int = 1) -> dict[str, dict[str, int]]:
+    """Runs what is left of a drill of so many points and returns the summary of all that is on record.
+
+    results : directory of the records, one file for each worker. RuntimeError when a worker fails as a whole.
+    """
+    results.mkdir(parents=True, exist_ok=True)
+    children = []
+    for worker in range(workers):
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                _work(points, results / f"kills-{worker}.jsonl", worker, workers, seed)
+                status = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stderr.flush()
+                os._exit(status)
+        children.append(child)
+    failed = [child for child in children if os.waitpid(child, 0)[1] != 0]
+    if failed:
+        raise RuntimeError(f"{len(failed)} of {workers} workers of the kill drill failed")
+    return summary(outcomes(results))
+
+
+def outcomes(results: Path) -> list[Outcome]:
+    """Everything on record."""
+    return [outcome for path in sorted(results.glob("kills-*.jsonl")) for outcome in recorded(path)]
+
+
+def memory_folder() -> str | None:
+    """A directory in memory where there is one: a process that is killed does not lose what the system has, wherever it has it."""
+    folder = Path("/dev/shm")
+    return str(folder) if os.access(folder, os.W_OK) else None
+
+
+def _work(points: int, path: Path, worker: int, workers: int, seed: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+        drill = KillDrill(Path(folder))
+        done = {outcome.point for outcome in recorded(path)}
+        # Turn by turn over the actions, so that a drill that is broken off has seen all of them.
+        mine = drill.points(asked(points), seed)[worker::workers]
+        left = [point for point in mine if point not in done]
+        left.sort(key=lambda point: (mine.index(point) * 7919) % len(mine))
+        for _ in record(map(drill.kill, left), path):
+            pass
