@@ -59,23 +59,38 @@ def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lan
 
 @command.command("prove", short_help="某次存证的回执 / the receipt of a deposit")
 @click.argument("subject", metavar="DEPOSIT|SHA256")
-@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 / write to a file")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 .json、.pdf / write to a file"
+)
 @home_option
 @output_options
 def prove_command(subject: str, output: Path | None, home_path: Path, as_json: bool, lang: str) -> None:
-    """给出存证编号或文件 SHA-256 的回执（JSON）。The receipt of a deposit id or of a file's SHA-256."""
+    """给出存证编号或文件 SHA-256 的回执，JSON 或可打印的 PDF。The receipt of a deposit id or of a file's SHA-256, JSON or PDF."""
     from mrv.pipeline.proofs import proof_of
+    from mrv.pipeline.receipt_files import receipt_bytes
 
     with opened(home_path, lang, as_json) as (_, control):
         found = proof_of(control, subject)
-    if found is None:
-        refuse(lang, as_json, "unknown_subject", f"账本中没有 {subject}", f"The ledger does not speak of {subject}")
-    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    if output is not None:
-        output.write_text(text, encoding="utf-8")
-        say(lang, f"回执已写入 {output}", f"Receipt written to {output}")
+        if found is None:
+            refuse(lang, as_json, "unknown_subject", f"账本中没有 {subject}", f"The ledger does not speak of {subject}")
+        try:
+            data = receipt_bytes(control, found, output.suffix.lower() if output else ".json", lang)
+        except ValueError:
+            refuse(
+                lang,
+                as_json,
+                "no_such_form",
+                f"不支持的回执格式：{output}。可用 .json、.pdf",
+                f"No such form of receipt: {output}. Use .json or .pdf",
+            )
+    if output is None:
+        sys.stdout.write(data.decode())
+        return
+    output.write_bytes(data)
+    if as_json:
+        print_json({"file": str(output)})
     else:
-        sys.stdout.write(text)
+        say(lang, f"回执已写入 {output}", f"Receipt written to {output}")
 
 
 @command.command("verify-receipt", short_help="离线验证回执 / verify a receipt offline")

@@ -11,6 +11,7 @@ from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, files_of, home_option, 
 from mrv.cli.homes import now, opened, today
 from mrv.pipeline.deposit import SubmitOutcome, blocked, submit
 from mrv.pipeline.documents import refusal_document
+from mrv.storage.control import Control
 
 
 @click.command("submit", short_help="存证 / deposit")
@@ -20,6 +21,11 @@ from mrv.pipeline.documents import refusal_document
 @click.option("--uploader", default=None, help="填报人 / who files")
 @click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
 @click.option("--reinstate", is_flag=True, help="重新启用已被替代的版本 / make superseded bytes the version in force")
+@click.option(
+    "--receipts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="回执（JSON 与 PDF）写到此目录 / folder for receipts as JSON and PDF",
+)
 @output_options
 def command(
     files: tuple[Path, ...],
@@ -28,6 +34,7 @@ def command(
     uploader: str | None,
     as_of: date | None,
     reinstate: bool,
+    receipts: Path | None,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -38,6 +45,8 @@ def command(
     with opened(home_path, lang, as_json) as (home, control):
         who = uploader or getpass.getuser()
         outcome = submit(home, control, files_of(files), now(), who, as_of or today(home), reason, reinstate)
+        if receipts is not None:
+            _write_receipts(control, outcome, receipts, lang)
     if as_json:
         documents = [one.receipt() for one in outcome.submissions] + [refusal_document(one) for one in outcome.refused]
         print_json(documents[0] if len(documents) == 1 else documents)
@@ -46,6 +55,18 @@ def command(
     if outcome.refused or not outcome.submissions:
         sys.exit(UNREADABLE)
     sys.exit(BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK)
+
+
+def _write_receipts(control: Control, outcome: SubmitOutcome, folder: Path, lang: str) -> None:
+    from mrv.pipeline.receipt_files import name_of, write_receipts
+
+    named = {
+        name_of(
+            one.checked.plant_id, one.checked.month, one.checked.sector, one.deposited.version, one.deposited.id
+        ): one.proof
+        for one in outcome.submissions
+    }
+    write_receipts(control, named, folder, lang)
 
 
 def _show(outcome: SubmitOutcome, lang: str) -> None:

@@ -3,6 +3,7 @@
     python offline_verifier.py receipt RECEIPT.json [FILE]        a receipt, and the file it is for
     python offline_verifier.py checkpoint OLD.json NEW.json PROOF.json   the newer log grew out of the older one
     python offline_verifier.py bundle BUNDLE.zip                  every receipt in a bundle, and every file they name
+    python offline_verifier.py qr "TEXT" RECEIPT.json             what the code on a paper receipt says, against the receipt
     options: --key KEY_ID (repeatable) trust only these keys    --lang zh|en
 
 Exit status 0: proven. 3: not proven, and the first reason is said. 2: the call or a file is wrong.
@@ -40,6 +41,7 @@ WORDS = {
         "新检查点不是旧检查点的延续：历史被改写",
         "the newer log did not grow out of the older one: history was rewritten",
     ),
+    "qr": ("二维码与回执不符", "the code on paper is not that of the receipt"),
     "empty": ("包中没有回执", "there is no receipt in the bundle"),
     "skipped": ("本机无法检查，已略过", "this system cannot check it, passed over"),
 }
@@ -220,6 +222,16 @@ def check_bundle(path, trusted, told):
     return len(receipts)
 
 
+def check_qr(text, receipt, trusted, told):
+    """The text of a QR code against a receipt that holds; returns the leaf."""
+    leaf, checkpoint = check_receipt(receipt, trusted, told), receipt["checkpoint"]
+    hashed = digest("sha256", LEAF + receipt["leaf"].encode()).hex()
+    said = ["TANHENG1", str(receipt["index"]), str(checkpoint["size"]), hashed, checkpoint["roots"]["sha256"]]
+    if text.split() != [*said, checkpoint["origin"]]:
+        raise NotProven("qr", text)
+    return leaf
+
+
 def main(arguments):
     """Runs one command; returns the exit status."""
     trusted, lang, rest = [], 0, []
@@ -243,6 +255,9 @@ def main(arguments):
             old, new, proof = (json.loads(Path(name).read_text(encoding="utf-8")) for name in rest[1:])
             check_growth(old, new, proof, trusted, told)
             about = f"{old['size']} → {new['size']}"
+        elif rest[:1] == ["qr"] and len(rest) == 3:
+            leaf = check_qr(rest[1], json.loads(Path(rest[2]).read_text(encoding="utf-8")), trusted, told)
+            about = json.dumps(leaf, ensure_ascii=False, indent=1)
         elif rest[:1] == ["bundle"] and len(rest) == 2:
             about = str(check_bundle(rest[1], trusted, told))
         else:

@@ -20,7 +20,7 @@ from mrv.ledger.receipt import Checkpoint, checkpoint_of, receipt
 from mrv.ledger.signing import Signer
 from mrv.storage.control import Control, hold, iso
 from mrv.storage.evidence import Evidence, IntegrityError
-from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, LedgerNode
+from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, LedgerNode, ReceivedFile
 
 GENESIS = "0" * 64
 LOCK = "ledger"
@@ -143,6 +143,12 @@ def receipt_of(session: Session, number: int) -> dict[str, Any]:
     checkpoint = checkpoint_of(json.loads(covering.document))
     paths = {name: inclusion_path(name, number, checkpoint.size, node_of(session, name)) for name in checkpoint.roots}
     return receipt(leaf.content.encode(), number, paths, checkpoint, covering.timestamp_token)
+
+
+def sm3_of(session: Session, sha256: str) -> str:
+    """The SM3 that acknowledged bytes were registered with; empty where the system had none, or the bytes are not known."""
+    found = session.get(ReceivedFile, sha256)
+    return found.sm3 if found is not None else ""
 
 
 def leaf_number(session: Session, kind: str, subject: str) -> int | None:
