@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mrv.ledger.receipt import Checkpoint, checkpoint_of
-from mrv.pipeline.receive import signer_of
+from mrv.pipeline.keys import trusted_keys
 from mrv.storage.control import Control
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
@@ -27,9 +27,9 @@ def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
 
 
 def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
-    """The full audit of a home, against its own key and against what others hold."""
+    """The full audit of a home, against the keys it stands by and against what others hold."""
     with control.read() as session:
-        return audit(session, Evidence(home.evidence), [signer_of(home).key_id], outside)
+        return audit(session, Evidence(home.evidence), trusted_keys(home), outside)
 
 
 def proof_of(control: Control, subject: str) -> dict[str, Any] | None:

@@ -85,5 +85,5 @@ def _set(receipt: Mapping[str, Any], lang: str, sm3: str, form: Literal["pdf", "
     if warnings:  # a font that is missing is a warning to typst, and empty boxes to the reader
         raise NoFont("; ".join(warning.message for warning in warnings))
     if not isinstance(made, bytes):
-        raise ValueError(f"the receipt does not fit one page: {len(made)} pages")
+        raise ValueError(f"the receipt does not fit one page: {len(made or [])} pages")
     return made

@@ -100,7 +100,7 @@ def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> 
     or a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
     """
     with control.read() as session:
-        size, signed = size_of(session), _newest(session)
+        size, signed = size_of(session), newest_checkpoint(session)
         if size == 0 or (signed is not None and signed.size >= size):
             return signed
         check_leaves(session, evidence, signed.size if signed else 0, size)
@@ -109,7 +109,7 @@ def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> 
     made = Checkpoint(bare.origin, bare.size, bare.roots, bare.at, signer.sign(bare.body()))
     with control.write() as session:
         hold(session, LOCK)
-        signed = _newest(session)
+        signed = newest_checkpoint(session)
         if signed is not None and signed.size >= size:
             return signed
         session.add(LedgerCheckpoint(size=size, document=canonical(made.document()).decode(), timestamp_token=""))
@@ -156,6 +156,13 @@ def leaf_number(session: Session, kind: str, subject: str) -> int | None:
     return session.scalar(select(LedgerLeaf.number).where(LedgerLeaf.kind == kind, LedgerLeaf.subject == subject))
 
 
-def _newest(session: Session) -> Checkpoint | None:
+def newest_checkpoint(session: Session) -> Checkpoint | None:
+    """The checkpoint over the most leaves; None before the first."""
     found = session.scalar(select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc()).limit(1))
     return None if found is None else checkpoint_of(json.loads(found.document))
+
+
+def signers(session: Session) -> list[str]:
+    """Ids of the keys that signed checkpoints, in order."""
+    documents = session.scalars(select(LedgerCheckpoint.document))
+    return sorted({checkpoint_of(json.loads(document)).origin for document in documents})
