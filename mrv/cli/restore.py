@@ -17,7 +17,9 @@ from mrv.cli.common import INTEGRITY, output_options, print_json, refuse, say
     required=True,
     help="新数据目录，须不存在或为空 / new home, absent or empty",
 )
-@click.option("--database-url", default="", help="存证库地址，默认为目录内的 SQLite / where the control store shall lie")
+@click.option(
+    "--database-url", default="", help="存证库地址，默认为目录内的 SQLite / where the control store shall lie"
+)
 @output_options
 def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang: str) -> None:
     """由备份恢复：逐一核对文件，对照清单中的检查点全面审计账本，全部相符才就位。
@@ -51,7 +53,10 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
         )
         return
     say(
-        lang, f"✓ 已恢复 {made.made_at} 的备份到 {made.home}", f"✓ Backup of {made.made_at} is at {made.home}", fg="green"
+        lang,
+        f"✓ 已恢复 {made.made_at} 的备份到 {made.home}",
+        f"✓ Backup of {made.made_at} is at {made.home}",
+        fg="green",
     )
     say(
         lang,

@@ -43,7 +43,10 @@ def backup(home: Home, control: Control, place: Path, at: datetime, with_keys: b
     what it was: nothing is written then.
     """
     with writing(place) as target:
-        for folder in (*FOLDERS, *(["keys"] if with_keys else [])):  # before the tables: what leaves the inbox is in them
+        for folder in (
+            *FOLDERS,
+            *(["keys"] if with_keys else []),
+        ):  # before the tables: what leaves the inbox is in them
             _folder(target, home.path, folder)
         with control.read() as session:
             checkpoint = newest_checkpoint(session)

@@ -115,7 +115,10 @@ def _files(
         data = _checked(source, manifest, name)
         target = staging / name
         if name.startswith("evidence/"):
-            if hashlib.sha256(data).hexdigest() != target.name or Evidence(staging / "evidence").put(data) != target.name:
+            if (
+                hashlib.sha256(data).hexdigest() != target.name
+                or Evidence(staging / "evidence").put(data) != target.name
+            ):
                 raise IntegrityError(f"backup: {name} is not what its name says")
             continue
         durable.make_directories(target.parent)

@@ -1,9 +1,9 @@
 """Which plants are judged together, and as of which day, when everything is made anew."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from mrv.storage.control import Control
 from mrv.storage.deposits import latest_deposits
@@ -29,39 +29,44 @@ class Plan:
 def planned(control: Control, as_of: date, size: int, anew: bool) -> Plan:
     """The batches of a rebuild.
 
-    Unless `anew`, a plant is judged as the last night that got through with it did: with the plants that changed with it, as of that
-    day. The others are judged as of `as_of`, `size` at a time, and with `anew` all are.
+    Unless `anew`, a plant is judged as the last night that got through with it did: with the plants that were judged beside it, as of
+    that day. The others are judged as of `as_of`, `size` at a time; with `anew` all are.
     """
     with control.read() as session:
-        deposits = latest_deposits(session)
-        wanted = set(deposits["plant_id"])
-        newest = deposits.groupby("plant_id")["received_at"].max().to_dict()
-        groups: list[Group] = []
-        found: set[str] = set()
-        nights = [] if anew else runs(session, "nightly").to_dict("records")[::-1]
-        for night in nights:
-            if found == wanted:
-                break
-            outcomes = plant_outcomes(session, night["id"])
-            good = set(outcomes.loc[outcomes["status"] == "ok", "plant_id"]) & wanted - found
-            if not good or not night["ended_at"]:
-                continue
-            made = steps(session, night["id"])
-            for plants in made.loc[made["step"] == "judge"].sort_values(["batch", "attempt"])["plants"]:
-                here = good.intersection(json.loads(plants)) - found
-                if here:
-                    groups.append(Group(tuple(sorted(here)), date.fromisoformat(night["as_of"])))
-                    found |= here
-            late = {plant for plant in found & good if newest[plant] > night["ended_at"]}
-            groups = [_without(group, late) for group in groups]
-            found |= good
-            wanted -= late
-    unjudged = frozenset(newest) - {plant for group in groups for plant in group.plants}
-    rest = sorted(unjudged)
-    for start in range(0, len(rest), size):
-        groups.append(Group(tuple(rest[start : start + size]), as_of))
-    return Plan(tuple(group for group in groups if group.plants), unjudged if not anew else frozenset())
+        newest = latest_deposits(session).groupby("plant_id")["received_at"].max().to_dict()
+        judged = {} if anew else _judged(session, set(newest))
+    held = {plant: night for plant, night in judged.items() if newest[plant] <= night.ended_at}
+    groups = []
+    for night in sorted(set(held.values())):
+        plants = tuple(sorted(plant for plant in held if held[plant] == night))
+        groups.append(Group(plants, date.fromisoformat(night.as_of)))
+    rest = sorted(set(newest) - set(held))
+    groups += [Group(tuple(rest[start : start + size]), as_of) for start in range(0, len(rest), size)]
+    return Plan(tuple(groups), frozenset() if anew else frozenset(rest))
 
 
-def _without(group: Group, plants: Collection[str]) -> Group:
-    return Group(tuple(plant for plant in group.plants if plant not in plants), group.as_of)
+class _Batch(NamedTuple):
+    """One batch of one night."""
+
+    ended_at: str
+    run_id: str
+    number: int
+    as_of: str
+
+
+def _judged(session: Any, wanted: set[str]) -> dict[str, _Batch]:
+    """For each plant the batch of the last night whose results it has in the lake."""
+    last: dict[str, _Batch] = {}
+    for night in runs(session, "nightly").to_dict("records")[::-1]:
+        if len(last) == len(wanted):
+            break
+        if night["status"] not in ("completed", "partial"):  # a night that failed kept no results
+            continue
+        outcomes = plant_outcomes(session, night["id"])
+        good = set(outcomes.loc[outcomes["status"] == "ok", "plant_id"]) & wanted - set(last)
+        made = steps(session, night["id"])
+        made = made[made["step"] == "judge"].sort_values(["batch", "attempt"])
+        for number, plants in zip(made["batch"], made["plants"], strict=True):
+            batch = _Batch(night["ended_at"], night["id"], int(number), night["as_of"])
+            last |= dict.fromkeys(good.intersection(json.loads(plants)), batch)
+    return last

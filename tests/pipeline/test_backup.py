@@ -160,9 +160,7 @@ def _flip(path: Path) -> None:
         pytest.param(lambda copy: (copy / "control" / "extra.jsonl").write_text("{}\n"), id="unexpected"),
     ],
 )
-def test_a_damaged_backup_leaves_nothing_behind(
-    source: Path, tmp_path: Path, damage: Callable[[Path], object]
-) -> None:
+def test_a_damaged_backup_leaves_nothing_behind(source: Path, tmp_path: Path, damage: Callable[[Path], object]) -> None:
     made(source, tmp_path / "copy")
     damage(tmp_path / "copy")
     with pytest.raises(IntegrityError):
@@ -182,7 +180,8 @@ def _rewritten(copy: Path, table: str, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "old", "new"), [("deposit", "填报员", "别人"), ("audit", "填报员", "别人"), ("ledger_leaf", "填报员", "别人")]
+    ("table", "old", "new"),
+    [("deposit", "填报员", "别人"), ("audit", "填报员", "别人"), ("ledger_leaf", "填报员", "别人")],
 )
 def test_a_changed_record_is_found_by_the_audit(source: Path, tmp_path: Path, table: str, old: str, new: str) -> None:
     made(source, tmp_path / "copy")
@@ -251,7 +250,9 @@ def test_from_one_store_into_the_other_and_back(
     _rewritten(tmp_path / "copy", "deposit", "填报员", "别人") if made(source, tmp_path / "copy") else None
     with pytest.raises(IntegrityError):
         restore(tmp_path / "copy", tmp_path / "bad", {}, other_database)
-    restore(tmp_path / "sqlite.tar", tmp_path / "good", {}, other_database)  # nothing of the failed one stood in the way
+    restore(
+        tmp_path / "sqlite.tar", tmp_path / "good", {}, other_database
+    )  # nothing of the failed one stood in the way
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
