@@ -21,7 +21,6 @@ COMMANDS = {
     "backup": ("backup", "备份数据目录 / Back up a home"),
     "restore": ("restore", "由备份恢复 / Restore a backup"),
     "rebuild": ("rebuild", "重建数据湖与发布文件 / Make lake and publication anew"),
-    "rebuild": ("rebuild", "重建数据湖与发布文件 / Make lake and publication anew"),
     "rules": ("rules", "规则目录 / The catalogue of rules"),
     "factors": ("factors", "排放因子表 / Emission factor tables"),
     "serve": ("serve", "夜间定时运行 / Run the nightly schedule"),

@@ -80,7 +80,7 @@ def without_password(url: str) -> str:
 def _settings(home: Home) -> str:
     """The settings as text; where the store lies is said anew when the backup is restored."""
     texts = {name: value for name, value in vars(home.settings).items() if isinstance(value, str) and "://" in value}
-    plain = {name: without_password(value) for name, value in texts.items()} | {"database_url": ""}
+    plain: dict[str, Any] = {name: without_password(value) for name, value in texts.items()} | {"database_url": ""}
     return replace(home.settings, **plain).to_toml()
 
 

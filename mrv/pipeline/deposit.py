@@ -14,6 +14,7 @@ from mrv.ledger.receipt import NOTE
 from mrv.pipeline.batch import Batch, assemble
 from mrv.pipeline.check import Checked, File, filings
 from mrv.pipeline.documents import finding_document
+from mrv.pipeline.evidence_reuse import with_known_evidence
 from mrv.pipeline.judge import judge
 from mrv.pipeline.receive import iso_of, receive, signer_of, software
 from mrv.screening.catalogue import catalogue
@@ -128,7 +129,7 @@ def submit(
             for content in intake.attachments.values():
                 evidence.put(content)
         intakes = [intake for intake, _ in wave]
-        batch = assemble(intakes)
+        batch = with_known_evidence(assemble(intakes), control)
         history = _history(Lake(home.lake), batch)
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
         done: list[tuple[Checked, Deposited, datetime]] = []

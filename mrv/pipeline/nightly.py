@@ -21,6 +21,7 @@ from mrv.screening.catalogue import catalogue
 from mrv.storage import durable, inbox
 from mrv.storage.control import Control
 from mrv.storage.deposits import deposit_versions, latest_deposits, meter_files
+from mrv.storage.evidence_use import shared_evidence
 from mrv.storage.finding_life import PlantMonth, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
@@ -176,6 +177,7 @@ def plant_digests(control: Control) -> dict[str, str]:
         deposits = latest_deposits(session)
         readings = meter_files(session)["sha256"].tolist()
         imported = imported_factors(session, "oxidation")["file_sha256"].unique().tolist()
+        shared = shared_evidence(session)
     register = registers(control)
     common = [version("tanheng"), imported, [(rule.code, rule.version) for rule in catalogue().values()]]
     metered = set(register["meter"]["plant_id"])
@@ -188,6 +190,9 @@ def plant_digests(control: Control) -> dict[str, str]:
                 parts[str(plant)].append(rows.to_numpy().tolist())
     for plant in metered & set(parts):
         parts[plant].append(readings)
+    for _, uses in shared.groupby("evidence_sha256"):  # who uses the same file elsewhere is a finding here
+        for plant in set(uses["plant_id"]) & set(parts):
+            parts[plant].append(uses.to_numpy().tolist())
     return {plant: hashlib.sha256(json.dumps(part).encode()).hexdigest() for plant, part in sorted(parts.items())}
 
 
