@@ -11,6 +11,7 @@ from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, files_of, home_option, 
 from mrv.cli.homes import now, opened, today
 from mrv.pipeline.deposit import SubmitOutcome, blocked, submit
 from mrv.pipeline.documents import refusal_document
+from mrv.pipeline.timestamps import stamp
 from mrv.storage.control import Control
 
 
@@ -52,6 +53,10 @@ def command(
         print_json(documents[0] if len(documents) == 1 else documents)
     else:
         _show(outcome, lang)
+    sys.stdout.flush()
+    if home.settings.timestamp_authority:  # the receipts are out: a slow authority delays none
+        with opened(home_path, lang, as_json) as (home, control):
+            stamp(home, control, now())
     if outcome.refused or not outcome.submissions:
         sys.exit(UNREADABLE)
     sys.exit(BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK)

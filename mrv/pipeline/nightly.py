@@ -17,6 +17,7 @@ from mrv.pipeline.deadlines import deadline_findings
 from mrv.pipeline.deposit import SubmitOutcome, registers, submit
 from mrv.pipeline.meter_files import ingest_meters
 from mrv.pipeline.plant_batch import RESULTS, BatchResult, joined, work
+from mrv.pipeline.timestamps import stamp
 from mrv.screening.catalogue import catalogue
 from mrv.storage import durable, inbox
 from mrv.storage.control import Control
@@ -136,11 +137,13 @@ def _night(
     durable.write(home.lake / JUDGED, json.dumps({**judged, **good}, sort_keys=True, indent=0).encode())
     findings, manifest = attempt("publish", partial(publish_all, home, control, as_of))
     _live(control, whole, findings, run_id, now())
+    stamping = stamp(home, control, now())
     status = "partial" if whole.failures else "completed"
     observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
     with control.write() as session:
         end_run(session, run_id, status, now())
-    return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest)
+    facts = {"timestamp": stamping.document()}
+    return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest, facts)
 
 
 def _work(home_path: Path, as_of: date, plants: Sequence[str]) -> BatchResult:
