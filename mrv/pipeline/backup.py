@@ -48,6 +48,9 @@ def backup(home: Home, control: Control, place: Path, at: datetime, with_keys: b
             *(["keys"] if with_keys else []),
         ):  # before the tables: what leaves the inbox is in them
             _folder(target, home.path, folder)
+        authority = home.path / home.settings.timestamp_ca
+        if authority.is_file() and authority.is_relative_to(home.path):
+            _once(target, home.path, authority)
         with control.read() as session:
             checkpoint = newest_checkpoint(session)
             told: dict[str, Any] = {
@@ -91,6 +94,12 @@ def _folder(target: Target, root: Path, folder: str) -> None:
                 target.add(path.relative_to(root).as_posix(), path)
             except FileNotFoundError:  # taken out of the inbox this moment: it is, or will be, a deposit
                 continue
+
+
+def _once(target: Target, root: Path, path: Path) -> None:
+    name = path.relative_to(root).as_posix()
+    if name not in target.files:
+        target.add(name, path)
 
 
 def _table(target: Target, name: str, lines: Any) -> int:
