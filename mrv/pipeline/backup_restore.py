@@ -5,6 +5,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,40 +67,33 @@ def restore(place: Path, path: Path, environment: Mapping[str, str], database_ur
     return Restored(path, tables, evidence, found, manifest["with_keys"], manifest["made_at"])
 
 
-class _opened:
+@contextmanager
+def _opened(place: Path) -> Iterator[tuple[Source, dict[str, Any]]]:
     """The backup and its manifest, once they are known to belong together."""
+    try:
+        with reading(place) as source:
+            yield source, _manifest(source)
+    except BadArchive as error:
+        raise NotABackup(f"{place} 不是碳衡备份：{error}", f"{place} is no Tanheng backup: {error}") from error
 
-    def __init__(self, place: Path) -> None:
-        self._reading = reading(place)
-        self._place = place
 
-    def __enter__(self) -> tuple[Source, dict[str, Any]]:
-        try:
-            source = self._reading.__enter__()
-        except BadArchive as error:
-            raise self._refused(str(error)) from error
-        try:
-            manifest = json.loads(source.read(MANIFEST))
-            if manifest["format"] != FORMAT:
-                raise ValueError(manifest["format"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._refused(f"{MANIFEST}: {error}") from error
-        if not is_known(manifest["revision"]):
-            raise NotABackup(
-                f"备份由更新的程序版本生成（{manifest['software']}），请先升级。",
-                f"the backup was made by a later program ({manifest['software']}); upgrade first.",
-            )
-        present, named = set(source.names) - {MANIFEST}, set(manifest["files"])
-        if present != named:
-            first = sorted(present ^ named)[0]
-            raise IntegrityError(f"backup: {first} is {'not in the manifest' if first in present else 'missing'}")
-        return source, manifest
-
-    def __exit__(self, *error: Any) -> None:
-        self._reading.__exit__(*error)
-
-    def _refused(self, why: str) -> NotABackup:
-        return NotABackup(f"{self._place} 不是碳衡备份：{why}", f"{self._place} is no Tanheng backup: {why}")
+def _manifest(source: Source) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(source.read(MANIFEST))
+        if manifest["format"] != FORMAT:
+            raise ValueError(manifest["format"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadArchive(f"{MANIFEST}: {error}") from error
+    if not is_known(manifest["revision"]):
+        raise NotABackup(
+            f"备份由更新的程序版本生成（{manifest['software']}），请先升级。",
+            f"the backup was made by a later program ({manifest['software']}); upgrade first.",
+        )
+    present, named = set(source.names) - {MANIFEST}, set(manifest["files"])
+    if present != named:
+        first = sorted(present ^ named)[0]
+        raise IntegrityError(f"backup: {first} is {'not in the manifest' if first in present else 'missing'}")
+    return manifest
 
 
 def _files(

@@ -171,17 +171,21 @@ def _with_former(home: Home, whole: BatchResult) -> BatchResult:
     """As after a night: a plant that cannot be judged keeps the rows it had, where they can still be read."""
     if not whole.failures:
         return whole
-    tables = {}
+    tables = dict(whole.tables)
     for name in RESULTS:
-        parts = [whole.tables[name]] if name in whole.tables else []
-        try:
-            parts.append(Lake(home.lake).read(name, plants=sorted(whole.failures)))
-        except (OSError, pa.ArrowException):  # damaged too: there is nothing left to keep
-            continue
-        finally:
-            if parts:
-                tables[name] = pd.concat(parts, ignore_index=True)
+        former = _former(Lake(home.lake), name, sorted(whole.failures))
+        if former is not None and len(former):
+            parts = [whole.tables[name], former] if name in whole.tables else [former]
+            tables[name] = pd.concat(parts, ignore_index=True)
     return replace(whole, tables=tables)
+
+
+def _former(lake: Lake, name: str, plants: list[str]) -> pd.DataFrame | None:
+    """The rows of some plants as they stand; None where the lake is too damaged to read: then there is nothing left to keep."""
+    try:
+        return lake.read(name, plants=plants)
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def _differences(home: Home, made: Home) -> list[str]:
