@@ -33,6 +33,7 @@ def night_document(outcome: NightlyOutcome, as_of: date) -> dict[str, Any]:
         "recomputed": outcome.recomputed,
         "failures": dict(sorted(outcome.failures.items())),
         "findings": {name: severities.count(name) for name in SEVERITIES},
+        "timestamp": outcome.facts["timestamp"],
         "published": {name: table.rows for name, table in sorted(outcome.manifest.tables.items())},
     }
 
@@ -81,8 +82,18 @@ def night_page(document: dict[str, Any]) -> str:
             "",
             *_refused(document["inbox"]),
             "",
+            *_timestamp(document["timestamp"]),
         ]
     )
+
+
+def _timestamp(stamped: dict[str, Any]) -> list[str]:
+    """How far time-stamps reach, where an authority is set."""
+    if stamped["state"] == "off":
+        return []
+    words = f"覆盖 {stamped['covered']}/{stamped['leaves']} 条 leaves covered"
+    error = f"\n\n**{_plain(stamped['error'])}**" if stamped["error"] else ""
+    return ["## 时间戳 Time-stamps", "", f"{words}{error}", ""]
 
 
 def _row(group: str, item: str, count: int) -> dict[str, Any]:

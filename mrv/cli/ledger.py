@@ -3,11 +3,15 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mrv.cli.common import INTEGRITY, OK, home_option, output_options, print_json, refuse, say
-from mrv.cli.homes import opened
+from mrv.cli.common import INTEGRITY, OK, UNREADABLE, home_option, output_options, print_json, refuse, say
+from mrv.cli.homes import now, opened
+
+if TYPE_CHECKING:
+    from mrv.pipeline.timestamps import Stamping
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -30,6 +34,7 @@ def command() -> None:
 def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lang: str) -> None:
     """由原始字节重算全部账本、记录与文件，指出第一处不符。Recompute everything; name the first bad entry."""
     from mrv.pipeline.proofs import audited, outside_checkpoints
+    from mrv.pipeline.timestamps import OFF, standing
 
     try:
         outside = outside_checkpoints([path.read_bytes() for path in against])
@@ -39,17 +44,20 @@ def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lan
         )
     with opened(home_path, lang, as_json) as (home, control):
         outcome = audited(home, control, outside)
+        stamped = standing(control, "" if home.settings.timestamp_authority else OFF)
     first = outcome.faults[0] if outcome.faults else None
     if as_json:
         counts = {name: getattr(outcome, name) for name in ("leaves", "files", "checkpoints", "trail")}
         faults = [{"code": one.code, "where": one.where, "message": one.message} for one in outcome.faults]
-        print_json({"intact": first is None, **counts, "faults": faults})
+        times = {name: getattr(stamped, name) for name in ("leaves", "covered", "at")}
+        print_json({"intact": first is None, **counts, "timestamps": times, "faults": faults})
     else:
         say(
             lang,
             f"条目 {outcome.leaves}，原始文件 {outcome.files}，检查点 {outcome.checkpoints}，操作记录 {outcome.trail}",
             f"{outcome.leaves} leaves, {outcome.files} files, {outcome.checkpoints} checkpoints, {outcome.trail} trail rows",
         )
+        tell_stamps(stamped, lang)
         if first is None:
             say(lang, "✓ 全部相符", "✓ Everything is as it was", fg="green")
         for found in outcome.faults:
@@ -59,23 +67,73 @@ def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lan
 
 @command.command("prove", short_help="某次存证的回执 / the receipt of a deposit")
 @click.argument("subject", metavar="DEPOSIT|SHA256")
-@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 / write to a file")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 .json、.pdf / write to a file"
+)
+@click.option("--timestamped", is_flag=True, help="附时间戳的回执 / the receipt that carries a time-stamp")
 @home_option
 @output_options
-def prove_command(subject: str, output: Path | None, home_path: Path, as_json: bool, lang: str) -> None:
-    """给出存证编号或文件 SHA-256 的回执（JSON）。The receipt of a deposit id or of a file's SHA-256."""
+def prove_command(
+    subject: str, output: Path | None, timestamped: bool, home_path: Path, as_json: bool, lang: str
+) -> None:
+    """给出存证编号或文件 SHA-256 的回执，JSON 或可打印的 PDF。The receipt of a deposit id or of a file's SHA-256, JSON or PDF."""
     from mrv.pipeline.proofs import proof_of
+    from mrv.pipeline.receipt_files import receipt_bytes
 
     with opened(home_path, lang, as_json) as (_, control):
-        found = proof_of(control, subject)
-    if found is None:
-        refuse(lang, as_json, "unknown_subject", f"账本中没有 {subject}", f"The ledger does not speak of {subject}")
-    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    if output is not None:
-        output.write_text(text, encoding="utf-8")
-        say(lang, f"回执已写入 {output}", f"Receipt written to {output}")
+        try:
+            found = proof_of(control, subject, timestamped)
+        except LookupError:
+            refuse(lang, as_json, "no_timestamp", "尚无时间戳覆盖此条目", "No time-stamp covers this leaf yet")
+        if found is None:
+            refuse(lang, as_json, "unknown_subject", f"账本中没有 {subject}", f"The ledger does not speak of {subject}")
+        try:
+            data = receipt_bytes(control, found, output.suffix.lower() if output else ".json", lang)
+        except ValueError:
+            refuse(
+                lang,
+                as_json,
+                "no_such_form",
+                f"不支持的回执格式：{output}。可用 .json、.pdf",
+                f"No such form of receipt: {output}. Use .json or .pdf",
+            )
+    if output is None:
+        sys.stdout.write(data.decode())
+        return
+    output.write_bytes(data)
+    if as_json:
+        print_json({"file": str(output)})
     else:
-        sys.stdout.write(text)
+        say(lang, f"回执已写入 {output}", f"Receipt written to {output}")
+
+
+@command.command("timestamp", short_help="索取时间戳 / ask for a time-stamp")
+@home_option
+@output_options
+def timestamp_command(home_path: Path, as_json: bool, lang: str) -> None:
+    """到期时向时间戳机构索取一枚（每小时至多一枚，截止日每个检查点一枚）。Ask the authority for a token where one is due."""
+    from mrv.pipeline.timestamps import FAILED, stamp
+
+    with opened(home_path, lang, as_json) as (home, control):
+        stamped = stamp(home, control, now())
+    print_json(stamped.document()) if as_json else tell_stamps(stamped, lang)
+    sys.exit(UNREADABLE if stamped.state == FAILED else OK)
+
+
+def tell_stamps(stamped: "Stamping", lang: str) -> None:
+    """How far time-stamps reach, and what they do not cover; nothing where no authority is set and there never was a token."""
+    if stamped.state == "off" and not stamped.at:
+        return
+    missing = stamped.leaves - stamped.covered
+    say(
+        lang,
+        f"时间戳：覆盖 {stamped.covered}/{stamped.leaves} 条，最近一枚 {stamped.at or '（无）'}",
+        f"Time-stamps: {stamped.covered} of {stamped.leaves} leaves, the last {stamped.at or '(none)'}",
+    )
+    if missing:
+        say(lang, f"! {missing} 条尚无时间戳", f"! {missing} leaves have no time-stamp yet", fg="yellow")
+    if stamped.error:
+        say(lang, f"! 时间戳机构：{stamped.error}", f"! Time-stamping authority: {stamped.error}", fg="yellow")
 
 
 @command.command("verify-receipt", short_help="离线验证回执 / verify a receipt offline")

@@ -69,6 +69,7 @@ def document(outcome: NightlyOutcome) -> dict[str, Any]:
         "recomputed": outcome.recomputed,
         "failures": outcome.failures,
         "findings": {str(name): int(count) for name, count in outcome.findings["severity"].value_counts().items()},
+        "timestamp": outcome.facts["timestamp"],
         "published": {name: table.rows for name, table in outcome.manifest.tables.items()},
     }
 
@@ -88,5 +89,14 @@ def show(outcome: NightlyOutcome, lang: str) -> None:
         f"检查结果：阻断 {counts.get('blocks', 0)}，须说明 {counts.get('must_answer', 0)}，提示 {counts.get('note', 0)}",
         f"Findings: {counts.get('blocks', 0)} block, {counts.get('must_answer', 0)} must be answered, {counts.get('note', 0)} notes",
     )
+    stamped = outcome.facts["timestamp"]
+    if stamped["state"] == "failed":
+        missing = stamped["leaves"] - stamped["covered"]
+        say(
+            lang,
+            f"! 时间戳机构未应答，{missing} 条尚无时间戳：{stamped['error']}",
+            f"! The time-stamping authority did not answer, {missing} leaves without a time-stamp: {stamped['error']}",
+            fg="yellow",
+        )
     for plant, reason in sorted(outcome.failures.items()):
         say(lang, f"✗ {plant} 计算失败：{reason}", f"✗ {plant} failed: {reason}", fg="red")

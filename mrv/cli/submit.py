@@ -16,6 +16,7 @@ from mrv.pipeline.deposit import Submission, SubmitOutcome, blocked, submit
 from mrv.pipeline.difference import Difference, difference
 from mrv.pipeline.difference_document import short, short_document
 from mrv.pipeline.documents import refusal_document
+from mrv.pipeline.timestamps import stamp
 from mrv.storage.control import Control
 from mrv.storage.home import Home
 
@@ -32,6 +33,11 @@ from mrv.storage.home import Home
 @click.option("--uploader", default=None, help="填报人 / who files")
 @click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
 @click.option("--reinstate", is_flag=True, help="重新启用已被替代的版本 / make superseded bytes the version in force")
+@click.option(
+    "--receipts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="回执（JSON 与 PDF）写到此目录 / folder for receipts as JSON and PDF",
+)
 @output_options
 def command(
     files: tuple[Path, ...],
@@ -41,6 +47,7 @@ def command(
     uploader: str | None,
     as_of: date | None,
     reinstate: bool,
+    receipts: Path | None,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -53,6 +60,8 @@ def command(
         day = as_of or today(home)
         outcome = submit(home, control, files_of(files), now(), who, day, reason, reinstate, return_reference)
         changed = _differences(home, control, outcome.submissions)
+        if receipts is not None:
+            _write_receipts(control, outcome, receipts, lang)
     if as_json:
         documents = [
             one.receipt() | {"correction": short_document(found) if (found := changed.get(one.deposited.id)) else None}
@@ -63,6 +72,10 @@ def command(
         print_json(documents[0] if len(documents) == 1 else documents)
     else:
         _show(outcome, changed, lang)
+    sys.stdout.flush()
+    if home.settings.timestamp_authority:  # the receipts are out: a slow authority delays none
+        with opened(home_path, lang, as_json) as (home, control):
+            stamp(home, control, now())
     if outcome.stopped or not outcome.submissions:
         sys.exit(UNREADABLE)
     sys.exit(BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK)
@@ -86,6 +99,18 @@ def declined_document(one: Declined) -> dict[str, Any]:
         "filing": {"plant_id": one.plant_id, "sector": one.sector, "period": one.month},
         "error": {"code": one.code, "message": one.message},
     }
+
+
+def _write_receipts(control: Control, outcome: SubmitOutcome, folder: Path, lang: str) -> None:
+    from mrv.pipeline.receipt_files import name_of, write_receipts
+
+    named = {
+        name_of(
+            one.checked.plant_id, one.checked.month, one.checked.sector, one.deposited.version, one.deposited.id
+        ): one.proof
+        for one in outcome.submissions
+    }
+    write_receipts(control, named, folder, lang)
 
 
 def _show(outcome: SubmitOutcome, changed: dict[str, Difference], lang: str) -> None:

@@ -3,6 +3,8 @@
     python offline_verifier.py receipt RECEIPT.json [FILE]        a receipt, and the file it is for
     python offline_verifier.py checkpoint OLD.json NEW.json PROOF.json   the newer log grew out of the older one
     python offline_verifier.py bundle BUNDLE.zip                  every receipt in a bundle, and every file they name
+    python offline_verifier.py qr "TEXT" RECEIPT.json             what the code on a paper receipt says, against the receipt
+    python offline_verifier.py timestamp RECEIPT.json CA.pem      the token in a receipt, by the authority's certificates
     options: --key KEY_ID (repeatable) trust only these keys    --lang zh|en
 
 Exit status 0: proven. 3: not proven, and the first reason is said. 2: the call or a file is wrong.
@@ -10,6 +12,7 @@ What is checked: the leaf leads to the root by its path (RFC 9162) under SHA-256
 that root is signed (Ed25519, and SM2 where the system's openssl can check it); the bytes of the file have the hashes the leaf names.
 """
 
+import base64
 import hashlib
 import json
 import subprocess
@@ -40,6 +43,8 @@ WORDS = {
         "新检查点不是旧检查点的延续：历史被改写",
         "the newer log did not grow out of the older one: history was rewritten",
     ),
+    "qr": ("二维码与回执不符", "the code on paper is not that of the receipt"),
+    "timestamp": ("时间戳不成立", "the time-stamp does not hold"),
     "empty": ("包中没有回执", "there is no receipt in the bundle"),
     "skipped": ("本机无法检查，已略过", "this system cannot check it, passed over"),
 }
@@ -220,6 +225,28 @@ def check_bundle(path, trusted, told):
     return len(receipts)
 
 
+def check_qr(text, receipt, trusted, told):
+    """The text of a QR code against a receipt that holds; returns the leaf."""
+    leaf, checkpoint = check_receipt(receipt, trusted, told), receipt["checkpoint"]
+    hashed = digest("sha256", LEAF + receipt["leaf"].encode()).hex()
+    said = ["TANHENG1", str(receipt["index"]), str(checkpoint["size"]), hashed, checkpoint["roots"]["sha256"]]
+    if text.split() != [*said, checkpoint["origin"]]:
+        raise NotProven("qr", text)
+    return leaf
+
+
+def check_timestamp(receipt, authority):
+    """The RFC 3161 token over the checkpoint of a receipt, through the system's openssl."""
+    with TemporaryDirectory() as scratch:
+        token, message = Path(scratch) / "token", Path(scratch) / "message"
+        token.write_bytes(base64.b64decode(receipt["timestamp"] or ""))
+        message.write_bytes(canonical(receipt["checkpoint"]))
+        command = ["openssl", "ts", "-verify", "-data", str(message), "-in", str(token), "-token_in"]
+        done = subprocess.run([*command, "-CAfile", authority], capture_output=True, text=True)
+    if done.returncode:
+        raise NotProven("timestamp", done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "")
+
+
 def main(arguments):
     """Runs one command; returns the exit status."""
     trusted, lang, rest = [], 0, []
@@ -243,6 +270,13 @@ def main(arguments):
             old, new, proof = (json.loads(Path(name).read_text(encoding="utf-8")) for name in rest[1:])
             check_growth(old, new, proof, trusted, told)
             about = f"{old['size']} → {new['size']}"
+        elif rest[:1] == ["qr"] and len(rest) == 3:
+            leaf = check_qr(rest[1], json.loads(Path(rest[2]).read_text(encoding="utf-8")), trusted, told)
+            about = json.dumps(leaf, ensure_ascii=False, indent=1)
+        elif rest[:1] == ["timestamp"] and len(rest) == 3:
+            receipt = json.loads(Path(rest[1]).read_text(encoding="utf-8"))
+            about = json.dumps(check_receipt(receipt, trusted, told), ensure_ascii=False, indent=1)
+            check_timestamp(receipt, rest[2])
         elif rest[:1] == ["bundle"] and len(rest) == 2:
             about = str(check_bundle(rest[1], trusted, told))
         else:

@@ -16,6 +16,7 @@ from mrv.pipeline.batch import Batch, assemble
 from mrv.pipeline.check import Checked, File, filings
 from mrv.pipeline.corrections import Asked, Declined, permission, shanghai_day
 from mrv.pipeline.documents import finding_document
+from mrv.pipeline.evidence_reuse import with_known_evidence
 from mrv.pipeline.judge import judge
 from mrv.pipeline.receive import iso_of, receive, signer_of, software
 from mrv.pipeline.restriction import restricted
@@ -154,6 +155,7 @@ def submit(
         declined += stopped
         if not intakes:
             continue
+        batch = with_known_evidence(batch, control)
         history = _history(Lake(home.lake), batch)
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
         done: list[tuple[Checked, Filing, Deposited]] = []

@@ -64,14 +64,14 @@ def ingest_meters(
         fresh.append(batch)
     readings = [batch.tables["meter_reading"] for batch in fresh if "meter_reading" in batch.tables]
     if readings:
-        _store(Lake(home.lake), pd.concat(readings, ignore_index=True))
+        store_readings(Lake(home.lake), pd.concat(readings, ignore_index=True))
     faults = [batch.faults for batch in fresh if len(batch.faults)]
     return MeterOutcome(
         taken, refused, totals, pd.concat(faults, ignore_index=True) if faults else pd.DataFrame(), known
     )
 
 
-def _store(lake: Lake, readings: pd.DataFrame) -> None:
+def store_readings(lake: Lake, readings: pd.DataFrame) -> None:
     """Readings beside those already there; a reading that is there already is not stored twice."""
     for month, rows in readings.groupby(readings["timestamp"].str[:7], sort=True):
         plants = sorted(rows["plant_id"].unique())

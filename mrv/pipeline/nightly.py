@@ -17,10 +17,12 @@ from mrv.pipeline.deadlines import deadline_findings
 from mrv.pipeline.deposit import SubmitOutcome, registers, submit
 from mrv.pipeline.meter_files import ingest_meters
 from mrv.pipeline.plant_batch import RESULTS, BatchResult, joined, work
+from mrv.pipeline.timestamps import stamp
 from mrv.screening.catalogue import catalogue
 from mrv.storage import durable, inbox
 from mrv.storage.control import Control
 from mrv.storage.deposits import deposit_versions, latest_deposits, meter_files
+from mrv.storage.evidence_use import shared_evidence
 from mrv.storage.finding_life import PlantMonth, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
@@ -136,11 +138,13 @@ def _night(
     # Last: a night that is killed before it has told of a plant judges that plant again.
     good = {plant: digests[plant] for plant in changed if plant not in whole.failures}
     durable.write(home.lake / JUDGED, json.dumps({**judged, **good}, sort_keys=True, indent=0).encode())
+    stamping = stamp(home, control, now())
     status = "partial" if whole.failures else "completed"
     observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
     with control.write() as session:
         end_run(session, run_id, status, now())
-    return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest)
+    facts = {"timestamp": stamping.document()}
+    return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest, facts)
 
 
 def _work(home_path: Path, as_of: date, plants: Sequence[str]) -> BatchResult:
@@ -192,6 +196,7 @@ def plant_digests(control: Control) -> dict[str, str]:
         deposits = latest_deposits(session)
         readings = meter_files(session)["sha256"].tolist()
         imported = imported_factors(session, "oxidation")["file_sha256"].unique().tolist()
+        shared = shared_evidence(session)
     register = registers(control)
     common = [version("tanheng"), imported, [(rule.code, rule.version) for rule in catalogue().values()]]
     metered = set(register["meter"]["plant_id"])
@@ -204,6 +209,9 @@ def plant_digests(control: Control) -> dict[str, str]:
                 parts[str(plant)].append(rows.to_numpy().tolist())
     for plant in metered & set(parts):
         parts[plant].append(readings)
+    for _, uses in shared.groupby("evidence_sha256"):  # who uses the same file elsewhere is a finding here
+        for plant in set(uses["plant_id"]) & set(parts):
+            parts[plant].append(uses.to_numpy().tolist())
     return {plant: hashlib.sha256(json.dumps(part).encode()).hexdigest() for plant, part in sorted(parts.items())}
 
 

@@ -13,6 +13,7 @@ from mrv.metering.metered import monthly
 from mrv.pipeline.batch import assemble
 from mrv.pipeline.deposit import factors_of, registers
 from mrv.pipeline.documents import emission_table
+from mrv.pipeline.evidence_reuse import with_known_evidence
 from mrv.pipeline.judge import judge
 from mrv.pipeline.restriction import restricted
 from mrv.reporting.annual_rows import annual_rows
@@ -83,7 +84,7 @@ def _judge(home: Home, control: Control, plants: Sequence[str], as_of: date) -> 
             raise RuntimeError(f"a deposited file can no longer be read: {held['file_name'].iloc[0]} ({result.code})")
         keys = set(held[["plant_id", "sector", "month"]].itertuples(index=False, name=None))
         intakes.append(restricted(result, keys))
-    batch = assemble(intakes)
+    batch = with_known_evidence(assemble(intakes), control)
     register = registers(control, as_of)
     register = {name: frame[frame["plant_id"].isin(plants)].reset_index(drop=True) for name, frame in register.items()}
     metered, meter_faults = _metered(home, plants, register["meter"], batch.tables.get("event"))

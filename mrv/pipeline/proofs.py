@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mrv.ledger.receipt import Checkpoint, checkpoint_of
-from mrv.pipeline.receive import signer_of
+from mrv.pipeline.keys import trusted_keys
+from mrv.pipeline.timestamps import stamp_faults
 from mrv.storage.control import Control
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.ledger import DEPOSIT, RECEIVED, leaf_number, receipt_of
 from mrv.storage.ledger_audit import Outcome, audit
+from mrv.storage.timestamps import stamped_receipt_of
 
 
 def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
@@ -27,16 +30,20 @@ def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
 
 
 def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
-    """The full audit of a home, against its own key and against what others hold."""
+    """The full audit of a home, against the keys it stands by and against what others hold."""
     with control.read() as session:
-        return audit(session, Evidence(home.evidence), [signer_of(home).key_id], outside)
+        found = audit(session, Evidence(home.evidence), trusted_keys(home), outside)
+    return replace(found, faults=(*found.faults, *stamp_faults(home, control)))
 
 
-def proof_of(control: Control, subject: str) -> dict[str, Any] | None:
-    """The receipt of a deposit (by its id) or of acknowledged bytes (by their SHA-256); None when the ledger does not speak of it."""
+def proof_of(control: Control, subject: str, timestamped: bool = False) -> dict[str, Any] | None:
+    """The receipt of a deposit (by its id) or of acknowledged bytes (by their SHA-256); None when the ledger does not speak of it.
+
+    timestamped : by the first checkpoint that an authority has stamped; LookupError while none covers it.
+    """
     with control.read() as session:
         for kind in (DEPOSIT, RECEIVED):
             number = leaf_number(session, kind, subject)
             if number is not None:
-                return receipt_of(session, number)
+                return stamped_receipt_of(session, number) if timestamped else receipt_of(session, number)
     return None

@@ -20,7 +20,7 @@ from mrv.ledger.receipt import Checkpoint, checkpoint_of, receipt
 from mrv.ledger.signing import Signer
 from mrv.storage.control import Control, hold, iso
 from mrv.storage.evidence import Evidence, IntegrityError
-from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, LedgerNode
+from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, LedgerNode, ReceivedFile
 
 GENESIS = "0" * 64
 LOCK = "ledger"
@@ -110,7 +110,7 @@ def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> 
     or a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
     """
     with control.read() as session:
-        size, signed = size_of(session), _newest(session)
+        size, signed = size_of(session), newest_checkpoint(session)
         if size == 0 or (signed is not None and signed.size >= size):
             return signed
         check_leaves(session, evidence, signed.size if signed else 0, size)
@@ -119,7 +119,7 @@ def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> 
     made = Checkpoint(bare.origin, bare.size, bare.roots, bare.at, signer.sign(bare.body()))
     with control.write() as session:
         hold(session, LOCK)
-        signed = _newest(session)
+        signed = newest_checkpoint(session)
         if signed is not None and signed.size >= size:
             return signed
         document = canonical(made.document())
@@ -159,6 +159,12 @@ def receipt_of(session: Session, number: int) -> dict[str, Any]:
     return receipt(leaf.content.encode(), number, paths, checkpoint, covering.timestamp_token)
 
 
+def sm3_of(session: Session, sha256: str) -> str:
+    """The SM3 that acknowledged bytes were registered with; empty where the system had none, or the bytes are not known."""
+    found = session.get(ReceivedFile, sha256)
+    return found.sm3 if found is not None else ""
+
+
 def leaf_number(session: Session, kind: str, subject: str) -> int | None:
     """The number of the leaf that speaks of something; None when there is none."""
     return session.scalar(select(LedgerLeaf.number).where(LedgerLeaf.kind == kind, LedgerLeaf.subject == subject))
@@ -173,6 +179,13 @@ def leaf_content(session: Session, number: int) -> dict[str, Any]:
     return content
 
 
-def _newest(session: Session) -> Checkpoint | None:
+def newest_checkpoint(session: Session) -> Checkpoint | None:
+    """The checkpoint over the most leaves; None before the first."""
     found = session.scalar(select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc()).limit(1))
     return None if found is None else checkpoint_of(json.loads(found.document))
+
+
+def signers(session: Session) -> list[str]:
+    """Ids of the keys that signed checkpoints, in order."""
+    documents = session.scalars(select(LedgerCheckpoint.document))
+    return sorted({checkpoint_of(json.loads(document)).origin for document in documents})

@@ -42,6 +42,7 @@ WORDS = {
     ),
     "trail_changed": ("操作记录被改动", "a row of the audit trail was changed"),
     "trail_missing": ("操作记录缺失", "a row of the audit trail is missing"),
+    "timestamp": ("时间戳与检查点不符", "a time-stamp does not vouch for its checkpoint"),
     "file": ("原始文件缺失或被改动", "a stored file is missing or was changed"),
     "row": ("存证记录与账本不符", "a row of the store does not say what the ledger says"),
     "row_missing": ("账本中的存证记录不在库中", "what the ledger speaks of is not in the store"),

@@ -51,6 +51,15 @@ class LedgerCheckpoint(Base):
     timestamp_token: Mapped[str]  # RFC 3161, base64; empty where no authority is configured
 
 
+class LedgerTimestamp(Base):
+    """What a time-stamping authority (RFC 3161) said of a checkpoint. A row of its own: it comes later than the receipts."""
+
+    __tablename__ = "ledger_timestamp"
+    size: Mapped[int] = mapped_column(ForeignKey("ledger_checkpoint.size"), primary_key=True, autoincrement=False)
+    token: Mapped[str]  # DER, base64
+    at: Mapped[datetime]  # when it was kept; the moment the authority vouches for is in the token
+
+
 class Audit(Base):
     """Who did what, when. Each row carries a hash over itself and the row before; leaves of the log carry that hash too."""
 

@@ -28,7 +28,8 @@ class Settings:
 
     `database_url`: empty for the SQLite file in the home, else `postgresql://…`. `prefect_api_url`: empty for running
     in process. `timezone`: name from the IANA database, for deadlines and the schedule. `batch_size` [plants]: how many
-    are taken together, 1 or more. `retention_years` [a]: how long deposits are kept, 5 or more.
+    are taken together, 1 or more. `retention_years` [a]: how long deposits are kept, 5 or more. `timestamp_authority`: address
+    of an RFC 3161 authority, empty for none. `timestamp_ca`: file with its certificates (PEM), relative to the home.
     """
 
     database_url: str = field(default="", repr=False)  # may carry a password
@@ -36,6 +37,8 @@ class Settings:
     timezone: str = "Asia/Shanghai"
     batch_size: int = 100
     retention_years: int = 10
+    timestamp_authority: str = ""
+    timestamp_ca: str = ""
 
     def __post_init__(self) -> None:
         for name, least in (("batch_size", 1), ("retention_years", 5)):

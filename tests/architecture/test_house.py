@@ -22,6 +22,8 @@ OWNERS = {
     "openpyxl": ("mrv/reporting", "mrv/intake"),
     "xlsxwriter": ("mrv/reporting",),
     "pandera": ("schemas",),
+    "segno": ("mrv/reporting",),
+    "typst": ("mrv/reporting",),
 }
 
 

@@ -15,6 +15,7 @@ def document(**other: Any) -> dict[str, Any]:
         "recomputed": 6,
         "failures": {},
         "findings": {"blocks": 3, "must_answer": 4, "note": 5},
+        "timestamp": {"state": "off", "leaves": 3, "covered": 0, "at": "", "error": ""},
         "published": {"emission": 41},
     } | other
 
@@ -35,6 +36,13 @@ def test_what_failed_and_what_was_refused_is_named() -> None:
     assert "| P1 | KeyError: 'x' |" in page
     assert "| a.pdf | 不是填报文件 not a filing |" in page
     assert "| a.pdf | 不是填报文件 not a filing |" in inbox_page(inbox)
+
+
+def test_how_far_time_stamps_reach() -> None:
+    assert "时间戳" not in night_page(document())
+    told = {"state": "failed", "leaves": 3, "covered": 1, "at": "2026-03-04T04:00:00Z", "error": "URLError: <x>"}
+    page = night_page(document(timestamp=told))
+    assert "覆盖 1/3" in page and "URLError: &lt;x&gt;" in page
 
 
 def test_a_file_name_is_text_and_no_mark_up() -> None:

@@ -85,6 +85,15 @@ def _weighed(case: Case, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(sums.reindex(pd.MultiIndex.from_frame(rows[KEY])).to_numpy(), index=rows.index)
 
 
+def _used_elsewhere(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+    """Plant, month and hash of files used in filings that are not among the rows: those of other plants, and of years before."""
+    columns = ["plant_id", "month", "evidence_sha256"]
+    if case.attachments.empty:
+        return pd.DataFrame(columns=columns, dtype="str")
+    here = pd.MultiIndex.from_frame(rows[["plant_id", "month"]])
+    return case.attachments.loc[~pd.MultiIndex.from_frame(case.attachments[columns[:2]]).isin(here), columns]
+
+
 def reused_files(case: Case) -> pd.DataFrame:
     evidence = case.table("evidence")
     reports = case.table("coal_analysis")
@@ -96,12 +105,16 @@ def reused_files(case: Case) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+    known = _used_elsewhere(case, rows)
     rows = rows[(rows["evidence_sha256"] != "") & ~rows["parameter"].isin(_LASTING)]
-    filing = pd.Series(pd.MultiIndex.from_frame(rows[["plant_id", "month"]]).to_flat_index(), index=rows.index)
-    first = filing.groupby(rows["evidence_sha256"]).transform("min")
-    shared = (filing != first).groupby(rows["evidence_sha256"]).transform("any")
-    bad = rows[shared].drop_duplicates(["plant_id", "month", "evidence_sha256"])
-    elsewhere = others(bad, bad["evidence_sha256"], bad["month"])
+    uses = pd.concat([rows, known[known["evidence_sha256"].isin(rows["evidence_sha256"])]], ignore_index=True)
+    filing = pd.Series(pd.MultiIndex.from_frame(uses[["plant_id", "month"]]).to_flat_index(), index=uses.index)
+    first = filing.groupby(uses["evidence_sha256"]).transform("min")
+    shared = (filing != first).groupby(uses["evidence_sha256"]).transform("any")
+    met = uses[shared].drop_duplicates(["plant_id", "month", "evidence_sha256"])
+    elsewhere = others(met, met["evidence_sha256"], met["month"])
+    bad = met[met["position"].notna()]
+    elsewhere = elsewhere.reindex(bad.index)
     return offending(
         bad,
         parameter=bad["parameter"],
@@ -109,7 +122,7 @@ def reused_files(case: Case) -> pd.DataFrame:
         value=bad["evidence_sha256"].str[:12],
         others=elsewhere,
         table=bad["table"],
-        position=bad["position"],
+        position=bad["position"].astype(int),
         column="evidence_file",
     )
 
