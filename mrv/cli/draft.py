@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, DAY, OK, home_option, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened, today
 from schemas.choices import DEPARTMENTS, SECTORS
 from schemas.shapes import PATTERNS
@@ -187,22 +187,14 @@ def deposit_command(
     lang: str,
 ) -> None:
     """由已批准的各部分生成一个填报文件并存证，打印回执。Make one filing of the approved parts and deposit it."""
-    from mrv.cli.submit import _show
-    from mrv.pipeline.deposit import blocked
-    from mrv.pipeline.documents import refusal_document
+    from mrv.cli.submit import differences, tell
     from mrv.pipeline.drafts import deposit
     from mrv.storage.drafts import MonthKey
 
     with _drafts(home_path, lang, as_json) as (home, control):
         outcome = deposit(home, control, MonthKey(plant, sector, month), by, now(), as_of or today(home), reason)
-    if as_json:
-        documents = [one.receipt() for one in outcome.submissions] + [refusal_document(one) for one in outcome.refused]
-        print_json(documents[0] if len(documents) == 1 else documents)
-    else:
-        _show(outcome, lang)
-    if outcome.refused or not outcome.submissions:
-        sys.exit(UNREADABLE)
-    sys.exit(BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK)
+        changed = differences(home, control, outcome.submissions)
+    sys.exit(tell(outcome, changed, as_json, lang))
 
 
 @contextmanager

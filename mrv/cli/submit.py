@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,22 @@ def command(
         who = uploader or getpass.getuser()
         day = as_of or today(home)
         outcome = submit(home, control, files_of(files), now(), who, day, reason, reinstate, return_reference)
-        changed = _differences(home, control, outcome.submissions)
+        changed = differences(home, control, outcome.submissions)
         if receipts is not None:
             _write_receipts(control, outcome, receipts, lang)
+    status = tell(outcome, changed, as_json, lang)
+    sys.stdout.flush()
+    if home.settings.timestamp_authority:  # the receipts are out: a slow authority delays none
+        with opened(home_path, lang, as_json) as (home, control):
+            stamp(home, control, now())
+    sys.exit(status)
+
+
+def tell(outcome: SubmitOutcome, changed: Mapping[str, Difference], as_json: bool, lang: str) -> int:
+    """Prints what became of the files of one call, and returns the exit status.
+
+    changed : what each correction changed, by the id of its deposit, as of `differences`.
+    """
     if as_json:
         documents = [
             one.receipt() | {"correction": short_document(found) if (found := changed.get(one.deposited.id)) else None}
@@ -72,16 +86,12 @@ def command(
         print_json(documents[0] if len(documents) == 1 else documents)
     else:
         _show(outcome, changed, lang)
-    sys.stdout.flush()
-    if home.settings.timestamp_authority:  # the receipts are out: a slow authority delays none
-        with opened(home_path, lang, as_json) as (home, control):
-            stamp(home, control, now())
     if outcome.stopped or not outcome.submissions:
-        sys.exit(UNREADABLE)
-    sys.exit(BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK)
+        return UNREADABLE
+    return BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK
 
 
-def _differences(home: Home, control: Control, done: list[Submission]) -> dict[str, Difference]:
+def differences(home: Home, control: Control, done: list[Submission]) -> dict[str, Difference]:
     """What each correction of the call changed, by deposit."""
     return {
         one.deposited.id: difference(
@@ -113,7 +123,7 @@ def _write_receipts(control: Control, outcome: SubmitOutcome, folder: Path, lang
     write_receipts(control, named, folder, lang)
 
 
-def _show(outcome: SubmitOutcome, changed: dict[str, Difference], lang: str) -> None:
+def _show(outcome: SubmitOutcome, changed: Mapping[str, Difference], lang: str) -> None:
     for refusal in outcome.refused:
         click.secho(f"✗ {refusal.name}: {refusal.message[lang]}", fg="red")
     for declined in outcome.declined:

@@ -37,7 +37,7 @@ class Points:
             setattr(os, name, self._around(name, getattr(os, name)))
         for name in STORAGE_CALLS:
             setattr(durable, name, self._around(name, getattr(durable, name)))
-        Path.write_bytes = self._torn(Path.write_bytes)  # type: ignore[method-assign]
+        Path.write_bytes = self._torn(Path.write_bytes)  # type: ignore[method-assign, assignment]
         Control.write = self._commit(Control.write)  # type: ignore[method-assign, assignment]
 
     def _around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
