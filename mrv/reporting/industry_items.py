@@ -56,7 +56,7 @@ OF_SECTOR: dict[str, dict[str, Words]] = {
     "steel": _COMMON,
 }
 TABLES_BEHIND: dict[str, Words] = {
-    "ALTERNATIVES": ("文件不一致的因子与差异", "Factors on which documents differ"),
+    "ALTERNATIVES": ("文件不一致的因子与差异", "Where documents differ"),
     "UNLISTED": ("未列入附录、未计入的物料", "Materials not listed and not counted"),
 }
 REGISTERS = ("facility", "meter", "flue_gas_daily")

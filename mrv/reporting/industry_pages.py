@@ -48,7 +48,7 @@ def meter_sheet(book: Book, code: str, lines: list[Line]) -> None:
 
 def _with_unit(words: Words, unit: str) -> Words:
     suffix = f" {unit_words(unit)}" if unit else ""
-    return words[0] + suffix, words[1]
+    return words[0] + suffix, words[1] + suffix
 
 
 def day_sheet(book: Book, code: str, lines: list[Line]) -> None:

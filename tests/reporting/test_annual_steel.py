@@ -181,6 +181,8 @@ def test_sheets_of_meters_days_and_other_values():
     book = openpyxl.load_workbook(io.BytesIO(annual_workbook(full(), "2025", "P1", "zh")))
     meters = texts(book["表C.7 计量器具与人员培训"])
     assert meters[3][:5] == ["企业层级", "SC-101", "消耗量", "时段用量", "t"] and meters[3][5] == 0.5
+    english = openpyxl.load_workbook(io.BytesIO(annual_workbook(full(), "2025", "P1", "en")))
+    assert "Specified accuracy %\n规定准确度 %" in texts(english["C.7 Meters and training"])[2]
     days = texts(book["表C.8 烟气二氧化碳自动监测日均值"])
     assert days[3][0] == "烧结 S1" and [line[:3] for line in days[4:6]] == [
         ["2025-01-01", 10.5, 98],
