@@ -11,7 +11,7 @@ FAULTS: dict[str, tuple[tuple[str, str, int, int], ...]] = {
         ("bituminous_coal", "fuel_consumption", 10, 1),
         ("", "clinker_process_factor", 98, 100),
         ("portland_clinker", "reported_emission", 97, 100),
-        ("", "purchased_electricity", 1000, 1),
+        ("", "purchased_electricity", 10, 1),
     ),
     "aluminium": (
         ("", "anode_consumption", 10, 1),
