@@ -70,7 +70,7 @@ def unit_years(
         column = years[name].to_numpy(dtype=object).copy()
         for place, found in zip(places, positions, strict=True):
             column[place] = found.get(name)
-        years[name] = column
+        years[name] = pd.Series(column, index=years.index, dtype=object)  # None stays None
     return years[UNIT_YEAR_COLUMNS]
 
 

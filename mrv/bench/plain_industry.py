@@ -200,8 +200,9 @@ def _aluminium(own: Sector) -> list[Row]:
         if net is not None and "anode_net_consumption" in rules.rounded_inputs:
             net = _rounded(net, rules.decimals("anode_net_consumption"))
         above, below = co2_per_carbon()
-        known = net is not None and sulphur is not None and ash is not None
-        emission = net * (HUNDRED - sulphur - ash) * above / (below * HUNDRED) if known else None
+        emission = None
+        if net is not None and sulphur is not None and ash is not None:
+            emission = net * (HUNDRED - sulphur - ash) * above / (below * HUNDRED)
         inputs = [("anode_consumption", row["amount"]), ("anode_loss_rate", loss), ("anode_net_consumption", net)]
         inputs += [("anode_sulphur", sulphur), ("anode_ash", ash)]
         return own.line(row, "process", "aluminium.anode", inputs, emission, loss_id, sulphur_id, ash_id)
