@@ -11,7 +11,7 @@ from emission_factors import Factors, RuleSet, co2_per_carbon, fuel_group, rule_
 from mrv.accounting import process
 from mrv.accounting.accounts import LINE_COLUMNS
 from mrv.accounting.combustion import HUNDRED, fuel_heat
-from mrv.accounting.inputs import STREAM_KEY, choose, each_distinct, only, present, wide
+from mrv.accounting.inputs import STREAM_KEY, choose, each_distinct, only, present, sorted_codes, wide
 from mrv.accounting.power import rounded_rows
 from schemas.vocabulary import MATERIALS, fuel_of, stream_state
 
@@ -62,12 +62,14 @@ class Sectoral:
             return self.factors.oxidation_many(asked.assign(boiler_type=frame["equipment"], altitude=""))
         return self.factors.as_of_many("fuels", asked)
 
-    def _candidates(self, months: pd.Series, subjects: pd.Series, parameter: str) -> list[str]:
-        known: dict[tuple[str, str], str] = {}
-        for month, subject in zip(months, subjects, strict=True):
-            if (month, subject) not in known:
-                known[month, subject] = self.factors.candidate(self.sets[month], subject, parameter)
-        return [known[pair] for pair in zip(months, subjects, strict=True)]
+    def _candidates(self, months: pd.Series, subjects: pd.Series, parameter: str) -> np.ndarray:
+        # Asked once per month and subject, never row by row.
+        pairs, codes = sorted_codes(pd.DataFrame({"month": months, "subject": subjects}), ["month", "subject"])
+        found = [
+            self.factors.candidate(self.sets[month], subject, parameter)
+            for month, subject in pairs.itertuples(index=False, name=None)
+        ]
+        return np.array(found, dtype=object)[codes]
 
     def fuels(self) -> pd.DataFrame:
         """Fossil streams with what was filed of them; `fuel`, `state`, `equipment`."""
@@ -132,7 +134,7 @@ def lines_of(
     result["tonnes"] = result["tco2"] if tonnes is None else tonnes
     result["factors"] = [" ".join(part for part in parts if part) for parts in zip(*ids, strict=True)] if ids else ""
     result["substituted"] = ""
-    result["rule_set"] = [sectoral.sets[month].id for month in frame["month"]]
+    result["rule_set"] = each_distinct(frame["month"], lambda month: sectoral.sets[month].id).to_numpy(dtype=object)
     result["provisional"] = False
     return result[LINE_COLUMNS]
 

@@ -7,6 +7,7 @@ position is a range, the least and the most that the plan can give.
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from emission_factors import Factors, rule_set
@@ -59,28 +60,28 @@ def unit_years(
     is_allocated = pd.MultiIndex.from_frame(years[["plant_id", "unit_id"]]).isin(pd.MultiIndex.from_frame(makers))
     surrender = _surrendered(lines, years)
     exempt = _exempt(parameter, years, facilities, factors)
-    for position in range(count):
-        if not is_allocated[position]:
-            continue
-        row = {**years.iloc[position].to_dict(), "tco2_surrender": surrender[position]}
-        found = _position(row, exempt[position], allocated, factors)
-        for name, value in found.items():
-            years.at[position, name] = value
+    places = np.flatnonzero(is_allocated)
+    columns = zip(*(years.loc[is_allocated, name] for name in ("sector", "year", "output")), strict=True)
+    positions = [
+        _position(sector, year, output, surrender[place], exempt[place], allocated, factors)
+        for place, (sector, year, output) in zip(places, columns, strict=True)
+    ]
+    for name in {name: None for found in positions for name in found}:
+        column = years[name].to_numpy(dtype=object).copy()
+        for place, found in zip(places, positions, strict=True):
+            column[place] = found.get(name)
+        years[name] = pd.Series(column, index=years.index, dtype=object)  # None stays None
     return years[UNIT_YEAR_COLUMNS]
 
 
 def _surrendered(lines: pd.DataFrame, years: pd.DataFrame) -> list[Decimal]:
     """Emission of each unit-year from the sources that the rule set counts for surrender."""
-    month_sets = {
-        (sector, month): rule_set(sector, month)
-        for sector, month in lines[["sector", "month"]].drop_duplicates().itertuples(index=False, name=None)
-    }
-    counts = [
-        month_sets[sector, month].surrendered(source) and level == "total"
-        for sector, month, source, level in lines[["sector", "month", "source", "level"]].itertuples(
-            index=False, name=None
-        )
+    kinds, codes = sorted_codes(lines, ["sector", "month", "source", "level"])
+    counted = [
+        rule_set(sector, month).surrendered(source) and level == "total"
+        for sector, month, source, level in kinds.itertuples(index=False, name=None)
     ]
+    counts = np.array(counted, dtype=bool)[codes]
     mine = lines[counts]
     index = pd.MultiIndex.from_frame(years[KEY])
     year = mine["month"].str[:4]
@@ -91,7 +92,14 @@ def _surrendered(lines: pd.DataFrame, years: pd.DataFrame) -> list[Decimal]:
 
 def _exempt(parameter: pd.DataFrame, years: pd.DataFrame, facilities: pd.DataFrame, factors: Factors) -> list[bool]:
     """Lines whose allowance equals their emission: white clinker only, much carbide slag, gypsum-to-acid lines (plan 2025)."""
-    known = facilities.drop_duplicates(["plant_id", "sector", "unit_id"]).set_index(["plant_id", "sector", "unit_id"])
+    registered = facilities[["plant_id", "sector", "unit_id", "clinker_kind", "gypsum_acid_line"]].drop_duplicates(
+        ["plant_id", "sector", "unit_id"]
+    )
+    known = {row[:3]: row[3:] for row in registered.itertuples(index=False, name=None)}
+    limits = {
+        year: factors.find("allocation_coefficients", f"{year}-12", name="carbide_slag_exemption")
+        for year in years["year"].unique()
+    }
     ratios = wide(parameter, ["plant_id", "sector", "unit_id", "month"], ("carbide_slag_ratio", "clinker_output"))
     ratios["year"] = ratios["month"].str[:4]
     shares: dict[tuple[str, ...], list[tuple[Decimal, Decimal]]] = {}
@@ -100,10 +108,8 @@ def _exempt(parameter: pd.DataFrame, years: pd.DataFrame, facilities: pd.DataFra
             shares.setdefault(row[:4], []).append((row[4], row[5]))
     result = []
     for key in years[KEY].itertuples(index=False, name=None):
-        place = key[:3]
-        kind = known["clinker_kind"].get(place, "")
-        acid = known["gypsum_acid_line"].get(place, "")
-        limit = factors.find("allocation_coefficients", f"{key[3]}-12", name="carbide_slag_exemption")
+        kind, acid = known.get(key[:3], ("", ""))
+        limit = limits[key[3]]
         pairs = shares.get(key, [])
         weight = sum((output for _, output in pairs), ZERO)
         share = sum((ratio * output for ratio, output in pairs), ZERO) / weight if weight else ZERO
@@ -111,11 +117,12 @@ def _exempt(parameter: pd.DataFrame, years: pd.DataFrame, facilities: pd.DataFra
     return result
 
 
-def _position(row: dict[str, Any], exempt: bool, product: str, factors: Factors) -> dict[str, Any]:
+def _position(
+    sector: str, year: str, output: Decimal | None, emitted: Decimal, exempt: bool, product: str, factors: Factors
+) -> dict[str, Any]:
     """Allowance position of one unit-year."""
-    month = f"{row['year']}-12"
-    plan = rule_set(row["sector"], month).allocation_plan(month)
-    emitted = row["tco2_surrender"]
+    month = f"{year}-12"
+    plan = rule_set(sector, month).allocation_plan(month)
     result: dict[str, Any] = {"tco2_surrender": emitted, "allowance_factors": "", "allowance_certainty": ""}
     if plan is None:
         return result
@@ -131,11 +138,9 @@ def _position(row: dict[str, Any], exempt: bool, product: str, factors: Factors)
     result["allowance_low"] = allowance.whole_tonnes_down(emitted * (1 - most))
     result["allowance_high"] = allowance.whole_tonnes_down(emitted * (1 + most))
     balance = factors.find("benchmarks", month, purpose="balance", benchmark=product)
-    if balance is None or row["output"] is None or not row["output"]:
+    if balance is None or not output:
         return result
-    alpha = allowance.intensity_coefficient(
-        emitted / row["output"], balance.value, slope.value, band.value / HUNDRED, most
-    )
+    alpha = allowance.intensity_coefficient(emitted / output, balance.value, slope.value, band.value / HUNDRED, most)
     given = allowance.whole_tonnes_down(emitted * (1 + alpha))
     result["allowance_factors"] += f" {balance.id}"
     return result | {"balance_value": balance.value, "allowance": given, "gap": emitted - given}

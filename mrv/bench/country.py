@@ -41,6 +41,12 @@ def of_plants(tables: dict[str, pd.DataFrame], plants: list[str]) -> dict[str, p
     return {name: frame[frame["plant_id"].isin(plants)].reset_index(drop=True) for name, frame in tables.items()}
 
 
+def by_sector(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, int]]:
+    """How many plants and filed values each sector has: sector → `plants`, `values`."""
+    plants, values = (tables[name]["sector"].value_counts() for name in ("plant", "parameter"))
+    return {name: {"plants": int(plants[name]), "values": int(values.get(name, 0))} for name in plants.index}
+
+
 def batch_of(tables: dict[str, pd.DataFrame]) -> Batch:
     """The frames as a batch of filings: accepted rows, no faults of intake."""
     keys = ["file_sha256", "plant_id", "sector", "month"]

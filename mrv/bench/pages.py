@@ -3,6 +3,7 @@
 from typing import Any
 
 from mrv.bench.runner import INCREMENTAL_SHARE, PEAK_MIB, TARGETS
+from schemas.choices import SECTORS
 
 NAMES = {
     "pipeline": ("本流水线（整批）", "this pipeline, whole batch"),
@@ -28,6 +29,12 @@ def lines(document: dict[str, Any], lang: str) -> list[str]:
         )
     if "national" in document:
         national = document["national"]
+        for name, counted in national["sectors"].items():
+            said.append(
+                f"{SECTORS[name][0]}：{counted['plants']} 家企业，{counted['values']} 个填报值"
+                if zh
+                else f"{SECTORS[name][1]}: {counted['plants']} plants, {counted['values']} filed values"
+            )
         for name, row in national["methods"].items():
             label = NAMES[name][0 if zh else 1]
             said.append(f"{label}: wall {row['wall_s']} s, cpu {row['cpu_s']} s, {row['peak_mib']} MiB")
@@ -102,6 +109,9 @@ def _national(one: dict[str, Any]) -> list[str]:
         f"| 1 % of the plants changed: at most {limit} of the full processor time | {share * 100:.1f} % | "
         f"{_verdict(share <= INCREMENTAL_SHARE)} |"
     )
+    sectors = ["| sector | plants | filed values |", "|---|---|---|"]
+    for name, counted in one["sectors"].items():
+        sectors.append(f"| {SECTORS[name][1]} | {counted['plants']:,} | {counted['values']:,} |")
     absent = ["Great Expectations was not installed and was left out."] if one["absent"] else []
     return [
         f"## A country: {one['plants']:,} plants × {one['months']} months",
@@ -109,6 +119,7 @@ def _national(one: dict[str, Any]) -> list[str]:
         f"{one['rounds']} round(s). Plant-by-plant methods are measured on a seeded {one['sample_share'] * 100:g} % sample of the "
         "plants and **scaled** by the number of plants. Making the data, imports and one warm-up plant are start-up, not work; "
         "peak memory is that of the whole process, the data included. Ratios are to this pipeline.",
+        "\n".join(sectors),
         "\n".join(table),
         "\n".join(targets),
         *absent,

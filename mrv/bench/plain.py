@@ -1,4 +1,4 @@
-"""Emissions of power plants as ordinary batched pandas code: pivot, merge, `Decimal` row by row with `DataFrame.apply`.
+"""Emissions as ordinary batched pandas code: pivot, merge, `Decimal` row by row with `DataFrame.apply`; power plants here.
 
 The same formulas and the same answers as `mrv.accounting` where units are not merged, which holds for the synthetic country.
 """
@@ -14,6 +14,8 @@ from mrv.accounting.accounts import LINE_COLUMNS, UNIT_MONTH_COLUMNS, Accounts
 from mrv.accounting.inputs import STREAM_KEY, UNIT_KEY
 from mrv.accounting.register import groups, reporting_units
 from mrv.accounting.unit_years import unit_years
+from mrv.bench.plain_industry import SECTORS, industry_accounts
+from mrv.bench.plain_totals import enterprise_months, joined
 from schemas.vocabulary import FUELS, fuel_of, stream_state
 from schemas.vocabulary.parameters import counted_as_gas
 
@@ -22,13 +24,22 @@ Row = dict[str, Any]
 
 
 def plain_accounts(tables: dict[str, pd.DataFrame], factors: Factors) -> Accounts:
-    """Accounts of a batch of power plants whose units report alone."""
-    parameter = tables["parameter"]
+    """Accounts of a batch of plants of every sector; power units report alone."""
+    parameter, facilities = tables["parameter"], tables["facility"]
+    there = set(parameter["sector"])
+    parts = [_power(tables, factors)] if "power" in there else []
+    parts += [industry_accounts(sector, parameter, facilities, factors) for sector in SECTORS if sector in there]
+    return joined(parts)
+
+
+def _power(tables: dict[str, pd.DataFrame], factors: Factors) -> Accounts:
+    parameter = tables["parameter"][tables["parameter"]["sector"] == "power"]
     reporting = reporting_units(tables["unit"], tables["plant"])
     lines = pd.concat([_streams(parameter, reporting, factors), _electricity(parameter, factors)], ignore_index=True)
     lines = lines.sort_values([*STREAM_KEY, "source"], ignore_index=True)[LINE_COLUMNS]
     months = _months(parameter, lines, reporting)
-    return Accounts(lines, months, unit_years(months, lines, reporting, groups(tables["unit"]), factors))
+    years = unit_years(months, lines, reporting, groups(tables["unit"]), factors)
+    return Accounts(lines, months, years, enterprise_months(parameter, lines))
 
 
 def _pivot(parameter: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -93,6 +104,7 @@ def _line(row: pd.Series) -> Row:
     above, below = co2_per_carbon()
     consumption, by_heat = row["fuel_consumption"], formula == "combustion.heat"
     emission = None if used is None else consumption * used * rate * above / (below * HUNDRED)
+    tonnes = None if emission is None else _rounded(emission, rules.decimals("emission"))
     heat_id = row["id_net_calorific_value"] if by_heat and filed_heat is None else ""
     carbon_id = row["id_carbon_per_heat"] if by_heat and own is None else ""
     substituted = [
@@ -112,7 +124,8 @@ def _line(row: pd.Series) -> Row:
         "oxidation_rate": rate,
         "grid_factor": None,
         "heat": None if heat_value is None else consumption * heat_value,
-        "tco2": None if emission is None else _rounded(emission, rules.decimals("emission")),
+        "tonnes": tonnes,
+        "tco2": tonnes,
         "formula": formula,
         "factors": " ".join(part for part in (heat_id, carbon_id, row["id_rate"]) if part),
         "substituted": " ".join(part for part in substituted if part),
@@ -134,7 +147,8 @@ def _electricity(parameter: pd.DataFrame, factors: Factors) -> pd.DataFrame:
     def tonnes(row: pd.Series) -> Decimal:
         return _rounded(row["activity"] * row["grid_factor"], rule_set("power", row["month"]).decimals("emission"))
 
-    lines["tco2"] = lines.apply(tonnes, axis=1)
+    lines["tco2"] = lines["tonnes"] = lines.apply(tonnes, axis=1)
+    lines["level"] = "total"
     lines["formula"], lines["factors"], lines["substituted"], lines["provisional"] = "electricity.grid", ids, "", False
     lines["rule_set"] = lines["month"].map(lambda month: rule_set("power", month).id)
     absent = [name for name in LINE_COLUMNS if name not in lines]
@@ -188,5 +202,6 @@ def _rates(row: pd.Series) -> Row:
         "heat_coal_rate": part(coal, ratio, heat),
         "generation_intensity": part(emission, power_share, generation),
         "heat_intensity": part(emission, ratio, heat),
+        **dict.fromkeys(("output", "intensity", "secondary_energy_share")),  # of industrial units
         "provisional": bool(row["provisional"]),
     }

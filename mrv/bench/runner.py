@@ -95,6 +95,7 @@ def bench_national(plants: int, months: int = 12, rounds: int = 1) -> dict[str, 
         "months": months,
         "rounds": rounds,
         "sample_share": SAMPLE_SHARE,
+        "sectors": runs["pipeline"][0]["sectors"],
         "absent": absent,
         "methods": results,
         "ratios": {

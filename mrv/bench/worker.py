@@ -14,7 +14,7 @@ from typing import Any
 def measured(method: str, plants: int, months: int) -> dict[str, Any]:
     """Wall and processor time [s] of a method of `mrv.bench.methods`, peak memory of the process [MiB], what it found."""
     began = time.process_time()
-    from mrv.bench.country import country, of_plants, sample
+    from mrv.bench.country import by_sector, country, of_plants, sample
     from mrv.bench.methods import METHODS, SAMPLED
     from schemas.validation import build
 
@@ -37,6 +37,7 @@ def measured(method: str, plants: int, months: int) -> dict[str, Any]:
         "start_up_cpu_s": round(start_up, 3),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "plants": len(tables["plant"]),
+        "sectors": by_sector(tables),
         **asdict(outcome),
     }
 

@@ -27,48 +27,81 @@ class Block:
     places: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Filed:
+    """One parameter of one stream: `rows` (n,) numbers of its unit-months, `values` (n,) text, `marks` the further columns."""
+
+    stream_id: str
+    parameter: str
+    rows: np.ndarray
+    values: np.ndarray
+    marks: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Unit-months of one sector in the order of their keys: `plant` and `unit` number (units,) the texts, `of` (n,) the units."""
+
+    sector: str
+    plant_ids: list[str]
+    plant: np.ndarray
+    unit_ids: list[str]
+    unit: np.ndarray
+    of: np.ndarray
+    month: np.ndarray
+
+
 def _names(values: Sequence[str] | np.ndarray, codes: np.ndarray) -> pa.Array:
     return pa.array(list(values), pa.large_string()).take(pa.array(codes))
 
 
+def filed_frame(places: Places, filed: Sequence[Filed]) -> pd.DataFrame:
+    """The table `parameter` of one sector, sorted by its key."""
+    row = np.concatenate([one.rows for one in filed])
+    kind = np.repeat(np.arange(len(filed)), [len(one.rows) for one in filed])
+    value = np.concatenate([one.values for one in filed])
+    rank = np.argsort(np.argsort([f"{one.stream_id}|{one.parameter}" for one in filed], kind="stable"), kind="stable")
+    streams = sorted({one.stream_id for one in filed})
+    stream = np.array([streams.index(one.stream_id) for one in filed])
+    month_code, months = pd.factorize(places.month, sort=True)
+    order = np.lexsort((rank[kind], month_code[row], stream[kind], places.of[row]))
+    row, kind, value = row[order], kind[order], value[order]
+    unit = places.of[row]
+    marks = sorted({name for one in filed for name in one.marks})
+    filled: dict[str, pa.Array] = {
+        "plant_id": _names(places.plant_ids, places.plant[unit]),
+        "sector": _names([places.sector], np.zeros(len(row), dtype=np.int64)),
+        "unit_id": _names(places.unit_ids, places.unit[unit]),
+        "stream_id": _names([one.stream_id for one in filed], kind),
+        "month": _names(months, month_code[row]),
+        "parameter": _names([one.parameter for one in filed], kind),
+        "value": pa.array(value, pa.large_string()),
+        "unit": _names([unit_of(one.parameter, one.stream_id) for one in filed], kind),
+        **{name: _names([one.marks.get(name, "") for one in filed], kind) for name in marks},
+    }
+    return _frame("parameter", filled, len(row))
+
+
 def parameter_frame(units: Fleet, unit: np.ndarray, month: np.ndarray, blocks: list[Block]) -> pd.DataFrame:
+    """The table `parameter` of the power plants."""
     boiler = units.fuel[unit] != "natural_gas"
-    rows, kinds, values = [], [], []
-    table: list[tuple[str, str]] = []
+    filed = []
     for block in blocks:
         for parameter in sorted(block.values):
             chosen = block.rows
             ints = block.values[parameter]
             if parameter == "boiler_heat":  # a gas turbine has none
                 chosen, ints = chosen[boiler], ints[boiler]
-            rows.append(chosen)
-            kinds.append(np.full(len(chosen), len(table)))
-            values.append(texts(ints, block.places[parameter]))
-            table.append((block.stream_id, parameter))
-    row, kind, value = np.concatenate(rows), np.concatenate(kinds), np.concatenate(values)
-    rank = np.argsort(np.argsort([f"{stream}|{parameter}" for stream, parameter in table]))
-    streams = sorted({stream for stream, _ in table})
-    stream = np.array([streams.index(name) for name, _ in table])
-    month_code, months = pd.factorize(month, sort=True)
-    order = np.lexsort((rank[kind], month_code[row], stream[kind], unit[row]))
-    row, kind, value = row[order], kind[order], value[order]
-    filled: dict[str, pa.Array] = {
-        "plant_id": _names(units.plant_ids, units.plant[unit[row]]),
-        "sector": _names(["power"], np.zeros(len(row), dtype=np.int64)),
-        "unit_id": _names(["U1", "U2"], units.number[unit[row]] - 1),
-        "stream_id": _names([name for name, _ in table], kind),
-        "month": _names(months, month_code[row]),
-        "parameter": _names([name for _, name in table], kind),
-        "value": pa.array(value, pa.large_string()),
-        "unit": _names([unit_of(name, stream_id) for stream_id, name in table], kind),
-        "method": _names([_method(name) for _, name in table], kind),
-        "source_document": _names([_source(name) for _, name in table], kind),
-        **{
-            column: _names([_mark(column, stream_id, name) for stream_id, name in table], kind)
-            for column in ("origin", "state", "fc_source", "carbon_scheme")
-        },
-    }
-    return _frame("parameter", filled, len(row))
+            value = texts(ints, block.places[parameter])
+            filed.append(Filed(block.stream_id, parameter, chosen, value, _marks(block.stream_id, parameter)))
+    return filed_frame(
+        Places("power", units.plant_ids, units.plant, ["U1", "U2"], units.number - 1, unit, month), filed
+    )
+
+
+def _marks(stream_id: str, parameter: str) -> dict[str, str]:
+    optional = {name: _mark(name, stream_id, parameter) for name in ("origin", "state", "fc_source", "carbon_scheme")}
+    return {"method": _method(parameter), "source_document": _source(parameter), **optional}
 
 
 def _mark(column: str, stream_id: str, parameter: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mrv.simulation.model import canonical_frame
+from mrv.simulation.model import Row, canonical_frame
 from mrv.simulation.numbers import generator
 from mrv.simulation.register import credit_code
 from mrv.simulation.specs import table
@@ -28,8 +28,9 @@ class Fleet:
     province: np.ndarray  # (plants,) row of provinces.csv
 
 
-def fleet(plants: int, seed: int) -> Fleet:
+def fleet(plant_ids: list[str], seed: int) -> Fleet:
     """One or two equal units per plant."""
+    plants = len(plant_ids)
     rng = generator(seed, "fleet")
     kinds = table("unit_fleet")
     weights = np.array([float(row["weight"]) for row in kinds])
@@ -42,7 +43,7 @@ def fleet(plants: int, seed: int) -> Fleet:
     capacity = np.array([int(row["capacity"]) for row in kinds])[kind]
     heats = (rng.random(plants) < 0.4)[plant] & (fuel != "natural_gas") & (capacity <= 350)
     return Fleet(
-        [f"N{position:05d}" for position in range(1, plants + 1)],
+        plant_ids,
         plant,
         number,
         kind,
@@ -56,25 +57,33 @@ def fleet(plants: int, seed: int) -> Fleet:
     )
 
 
-def register_tables(units: Fleet) -> dict[str, pd.DataFrame]:
-    """Tables `plant` and `unit`."""
-    kinds, provinces = table("unit_fleet"), table("provinces")
-    plants = []
-    for position, plant_id in enumerate(units.plant_ids):
-        province = provinces[units.province[position]]
-        plants.append(
+def plant_rows(sector: str, plant_ids: list[str], province: np.ndarray) -> list[Row]:
+    """Rows of the table `plant` for one sector; `province` (plants,) numbers rows of provinces.csv."""
+    provinces = table("provinces")
+    word = next(row["word"] for row in table("country_sectors") if row["sector"] == sector)
+    rows = []
+    for plant_id, number in zip(plant_ids, province.tolist(), strict=True):
+        place = provinces[number]
+        rows.append(
             {
                 "plant_id": plant_id,
-                "sector": "power",
-                "name": f"示例{plant_id}发电有限公司（虚构）",
-                "credit_code": credit_code(province["division"], f"MAN{position + 1:05d}"),
-                "province": province["province"],
-                "longitude": province["longitude"],
-                "latitude": province["latitude"],
+                "sector": sector,
+                "name": f"示例{plant_id}{word}有限公司（虚构）",
+                "credit_code": credit_code(place["division"], f"MA{plant_id}"),
+                "province": place["province"],
+                "longitude": place["longitude"],
+                "latitude": place["latitude"],
                 "altitude": "100",
-                "grid_region": province["grid_region"],
+                "grid_region": place["grid_region"],
             }
         )
+    return rows
+
+
+def register_tables(units: Fleet) -> dict[str, pd.DataFrame]:
+    """Tables `plant` and `unit` of the power plants."""
+    kinds = table("unit_fleet")
+    plants = plant_rows("power", units.plant_ids, units.province)
     rows = []
     for position in range(len(units.plant)):
         kind = kinds[units.kind[position]]

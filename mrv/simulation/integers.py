@@ -18,7 +18,7 @@ def ticks(values: np.ndarray, places: int) -> np.ndarray:
 def texts(values: np.ndarray, places: int) -> np.ndarray:
     """Non-negative integers (n,) of 10^-places as decimal text, object array (n,)."""
     high = int(values.max(initial=0))
-    if high * 2 < len(values):  # few different values: write each once
+    if (high + 1) * 2 < len(values):  # few different values: write each once
         return texts(np.arange(high + 1), places)[values]
     base, result = 10**places, np.empty(len(values), dtype=object)
     if places:

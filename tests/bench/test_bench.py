@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from emission_factors import factors
 from mrv.accounting.account import account
-from mrv.bench.country import batch_of, country, of_plants, sample
+from mrv.bench.country import batch_of, by_sector, country, of_plants, sample
 from mrv.bench.methods import METHODS, one_batch, pipeline, plant_by_plant
 from mrv.bench.pages import lines, markdown
 from mrv.bench.plain import plain_accounts
@@ -17,6 +17,7 @@ from mrv.cli.bench import command
 from mrv.pipeline.judge import merged
 
 PLANTS, MONTHS = 3, 2
+ALL_SECTORS = 60  # plants of which two at least are of every sector
 
 
 @pytest.fixture(scope="module")
@@ -33,15 +34,45 @@ def test_methods_agree_on_emissions_and_shape(tables):
     assert (alone.rows, alone.shape_failures, alone.tco2) == (ours.rows, 0, ours.tco2)
 
 
-@pytest.mark.parametrize("part", ["lines", "unit_months", "unit_years"])
-def test_row_by_row_accounts_equal_the_columnwise_ones(part):
-    tables = merged(batch_of(country(12, 12)), {}, {})
-    plain, ours = getattr(plain_accounts(tables, factors()), part), getattr(account(tables, factors()), part)
+def test_whole_batch_methods_agree_on_every_sector():
+    tables = country(ALL_SECTORS, 6)
+    ours = pipeline(tables)
+    assert set(by_sector(tables)) == {"power", "cement", "steel", "aluminium"}
+    assert ours.findings > 0
+    assert one_batch(tables) == ours
+
+
+@pytest.fixture(scope="module")
+def both():
+    tables = merged(batch_of(country(ALL_SECTORS, 4)), {}, {})
+    return plain_accounts(tables, factors()), account(tables, factors())
+
+
+@pytest.mark.parametrize("part", ["lines", "unit_months", "unit_years", "plant_months"])
+def test_row_by_row_accounts_equal_the_columnwise_ones(both, part):
+    plain, ours = (getattr(accounts, part) for accounts in both)
     assert list(plain.columns) == list(ours.columns)
+    assert set(ours["sector"]) == {"power", "cement", "steel", "aluminium"}
     for column in ours.columns:
         assert [None if value != value else value for value in plain[column]] == [
             None if value != value else value for value in ours[column]
         ], column
+
+
+def test_a_batch_carries_the_register_of_every_sector():
+    tables = country(ALL_SECTORS, 1)
+    batch = batch_of(tables)
+    assert batch.tables["facility"].equals(tables["facility"])
+    assert set(batch.filings["sector"]) == set(tables["plant"]["sector"])
+
+
+def test_plants_and_values_of_each_sector():
+    tables = country(ALL_SECTORS, 1)
+    counted = by_sector(tables)
+    # 60 × 2087/3378 = 37.07, 60 × 962/3378 = 17.09, 60 × 232/3378 = 4.12, 60 × 97/3378 = 1.72
+    plants = {name: one["plants"] for name, one in counted.items()}
+    assert plants == {"power": 37, "cement": 17, "steel": 4, "aluminium": 2}
+    assert sum(one["values"] for one in counted.values()) == len(tables["parameter"])
 
 
 def test_a_sample_is_seeded_and_never_empty(tables):
@@ -63,6 +94,7 @@ def test_national_document():
     json.dumps(document)
     page = markdown(document)
     assert "scaled" in page and "| target |" in page
+    assert "| sector | plants | filed values |" in page and "| Cement | 1 |" in page
     for lang in ("zh", "en"):
         said = "\n".join(lines(document, lang))
         assert ("Great Expectations is not installed" in said) == (not installed and lang == "en")
