@@ -79,10 +79,13 @@ def calendar(control: Control, as_of: date, plant_id: str | None = None) -> list
 
 
 def _months(plant: str, sector: str, deposits: pd.DataFrame, earlier: pd.DataFrame, as_of: date) -> list[Due]:
-    first = deposits.assign(on=days_of(deposits["received_at"])).groupby("month")["on"].min().to_dict()
+    first: dict[str, date] = {}
+    for month, on in zip(deposits["month"], days_of(deposits["received_at"]), strict=True):
+        if on <= as_of:  # what came later is not there yet as seen on that day
+            first[month] = min(on, first.get(month, on))
     set_days = earlier.set_index("month")[["day", "reason"]].to_dict("index")
     found = []
-    for month in sorted({*months_since(deposits["month"], as_of), *first}):
+    for month in sorted({*months_since(first, as_of), *first}):
         day = statutory_day(sector, month)
         if day is None and month not in first:
             continue

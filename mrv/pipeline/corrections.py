@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from emission_factors import NoRuleSet, deadline, rule_set
 from mrv.storage.deposits import standing
 from mrv.storage.platform_records import open_return
+from schemas.choices import SECTORS
 
 ZONE = ZoneInfo("Asia/Shanghai")  # the days of the deadlines are days where the plants are
 
@@ -49,9 +50,11 @@ class Declined:
     @property
     def message(self) -> dict[str, str]:
         """What is wrong, why, and how to do it right, in Chinese (`zh`) and English (`en`)."""
-        words = {"plant_id": self.plant_id, "sector": self.sector, "month": self.month, **self.params}
-        zh, en = MESSAGES[self.code]
-        return {"zh": zh.format_map(words), "en": en.format_map(words)}
+        words = {"plant_id": self.plant_id, "month": self.month, **self.params}
+        return {
+            lang: text.format_map(words | {"sector": label})
+            for lang, text, label in zip(("zh", "en"), MESSAGES[self.code], SECTORS[self.sector], strict=True)
+        }
 
 
 @dataclass(frozen=True)

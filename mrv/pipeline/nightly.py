@@ -31,6 +31,7 @@ from mrv.storage.published import Manifest, publish
 from mrv.storage.register import factors as imported_factors
 from mrv.storage.runs import Step, end_run, record_plants, record_step, runs, start_run
 from schemas import FILING_TABLES, TABLES
+from schemas.choices import SECTORS
 
 Each = Callable[[Callable[[Sequence[str]], BatchResult], list[list[str]]], Iterable[BatchResult]]
 Observe = Callable[[str, dict[str, Any]], None]
@@ -185,8 +186,10 @@ def _words_of(outcome: SubmitOutcome) -> dict[tuple[str, str], dict[str, str]]:
         filed = sent.checked
         key = (filed.file.name, filed.file.sha256)
         if key in words:
-            words[key]["zh"] += f"\n本文件中的 {filed.plant_id} {filed.month}（{filed.sector}）已存证。"
-            words[key]["en"] += f"\n{filed.plant_id} {filed.month} ({filed.sector}) of this file was deposited."
+            words[key]["zh"] += f"\n本文件中的 {filed.plant_id} {filed.month}（{SECTORS[filed.sector][0]}）已存证。"
+            words[key]["en"] += (
+                f"\n{filed.plant_id} {filed.month} ({SECTORS[filed.sector][1]}) of this file was deposited."
+            )
     return words
 
 

@@ -38,7 +38,12 @@ def test_a_correction_needs_a_reason(make_place: Make) -> None:  # noqa: F811
     assert refused["filing"] == {"plant_id": FIRST_GAS, "sector": "power", "period": JANUARY}
     told = place.run("submit", place.file(gas()), "--as-of", IN_TIME, "--reason", "  ")
     assert told.exit_code == 2
-    assert "第 1 版" in told.stdout and "更正原因" in told.stdout and "--reason" in told.stdout
+    assert (
+        "第 1 版" in told.stdout
+        and "2026-01（发电）" in told.stdout
+        and "更正原因" in told.stdout
+        and "--reason" in told.stdout
+    )
     assert versions(place) == [(FIRST_GAS, JANUARY, 1)]
     # What was refused as a deposit is acknowledged as bytes.
     leaf = json.loads((proof_of(place.control, refused["file"]["sha256"]) or {})["leaf"])
@@ -110,7 +115,7 @@ def test_the_inbox_refuses_with_the_way_to_do_it_right(make_place: Make) -> None
         for path in place.home.inbox_refused.rglob("*.reason.json")
     }
     assert "--reason" in reasons["更正.zip.reason.json"]
-    assert f"{FIRST_GAS} {FEBRUARY}（power）已存证" in reasons["both.csv.reason.json"]
+    assert f"{FIRST_GAS} {FEBRUARY}（发电）已存证" in reasons["both.csv.reason.json"]
     assert set(versions(place)) == {(FIRST_GAS, JANUARY, 1), (FIRST_GAS, FEBRUARY, 1), (SECOND_GAS, JANUARY, 1)}
 
 

@@ -44,6 +44,7 @@ def test_done_in_time_and_done_late(make_place: Make) -> None:  # noqa: F811
         submit(place.home, place.control, [("1.zip", gas())], at, "填报员", date(2026, 3, 12))
         january = listed(place, "2026-03-20")["monthly_deposit", JANUARY]
         assert (january["state"], january["late_by"]) == ("done", late_by)
+        assert listed(place, "2026-03-11")["monthly_deposit", JANUARY]["state"] == "due_soon"  # as seen before it came
         assert listed(place, "2026-03-20", SECOND_GAS)["monthly_deposit", JANUARY]["state"] == "late"
         told = place.run("deadlines", FIRST_GAS, "--as-of", "2026-03-20").stdout
         assert "关键参数月度存证  2026-03-12  [已完成]" in told and ("晚 1 天" in told) == bool(late_by)

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mrv.intake import Intake, read_file
+from mrv.pipeline.deposit import month_of
 from mrv.pipeline.row_changes import PLACE, changes
 from mrv.simulation import filing_zip
+from mrv.simulation.files import FILING_HEADER
 from schemas import FILING_TABLES, TABLES, empty
 from schemas.location import cell_of
 from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, csv_of, tables
@@ -113,3 +115,35 @@ def test_places_are_those_of_each_file() -> None:
     row = daily.loc[3]
     assert wide.from_place == (row["sheet"], cell_of(row["row"], row["column_map"], "moisture_ar", row["sheet"]))
     assert wide.from_place[1]
+
+
+FILED = [
+    (table.name, column.name)
+    for table in FILING_TABLES
+    for column in table.columns
+    if column.template and column.name not in table.key and column.name != "evidence_file"
+    if len(tables().get(table.name, ())) and (table.name != "parameter" or column.name in FILING_HEADER)
+]
+
+
+@given(st.sampled_from(FILED), st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_a_cell_of_a_filing_through_the_reader(cell: tuple[str, str], number: int) -> None:
+    """The same through bytes: one cell of a filing zip is changed, valid or not, and read again with the rest."""
+    table, column = cell
+    frame = tables()[table]
+    mine = frame.index[(frame["plant_id"] == COAL) & (month_of(table, frame) == JANUARY)]
+    assume(len(mine) > 0)
+    position = mine[number % len(mine)]
+    changed = frame.copy()
+    changed.loc[position, column] = str(frame.loc[position, column]) + "1"
+    files = [filing_zip(tables() | {table: one}, COAL, JANUARY) for one in (frame, changed)]
+    old, new = (read_file("1.zip", data) for data in files)
+    assert isinstance(old, Intake) and isinstance(new, Intake)
+    found = [
+        one
+        for name in (definition.name for definition in FILING_TABLES)
+        for one in changes(name, *(side.tables.get(name, empty(name)) for side in (old, new)))
+    ]
+    assert [(one.kind, one.table, one.field) for one in found] == [("changed", table, column)]
+    assert found[0].from_place == found[0].to_place and found[0].from_place[1]
