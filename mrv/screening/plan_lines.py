@@ -81,6 +81,8 @@ def departing(case: Case, column: str) -> pd.DataFrame:
     both = both[same | ~both["position"].isin(both.loc[same, "position"])]
     right = both.loc[both[column] == both[f"{column}_planned"], "position"]
     both = both[~both["position"].isin(right)]
+    if both.empty:
+        return both.set_index("position").assign(filed="", planned="")
     allowed = both.groupby("position")[f"{column}_planned"].agg(lambda said: tuple(sorted(set(said))))
     result = both.drop_duplicates("position").set_index("position")
     return result.assign(filed=result[column], planned=allowed.reindex(result.index))

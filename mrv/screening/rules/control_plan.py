@@ -42,6 +42,8 @@ def unfiled(case: Case) -> pd.DataFrame:
     there = lines[_keys(lines, UNIT).isin(_keys(rows, UNIT))]
     wait = there["frequency"].map(lambda text: (months_between(text) or 1.0) > 1.0).astype(bool)
     bad = there[~(wait & (there["method"] == "measured")) & ~_keys(there, LINE).isin(_keys(rows, LINE))]
+    if bad.empty:
+        return bad
     # Of a stream of which nothing was burnt only the zero is owed; of one that filed nothing at all it is asked once.
     consumed = rows[rows["parameter"].isin(["fuel_consumption", "material_consumption"])]
     idle = consumed[pd.to_numeric(consumed["value"], errors="coerce") == 0]
@@ -127,6 +129,8 @@ def overdue(case: Case) -> pd.DataFrame:
 def no_treatment(case: Case) -> pd.DataFrame:
     lines = case.plan
     bare = lines[(lines["method"] == "measured") & (lines["missing_data_treatment"] == "")]
+    if bare.empty:
+        return bare
     labels = bare["parameter"].map(lambda name: PARAMETERS[name].zh if name in PARAMETERS else name)
     english = bare["parameter"].map(lambda name: PARAMETERS[name].en if name in PARAMETERS else name)
     key = ["plant_id", "sector", "month", "version"]
