@@ -179,6 +179,13 @@ class Case:
         return meter_rows(self)
 
     @cached_property
+    def plan(self) -> pd.DataFrame:
+        """Lines of the control plan in force in each judged filing: `mrv.screening.plan_lines.in_force`."""
+        from mrv.screening.plan_lines import in_force
+
+        return in_force(self)
+
+    @cached_property
     def slips(self) -> pd.DataFrame:
         """Values a power of ten off, over the whole batch: `mrv.screening.slips.slips`."""
         from mrv.screening.slips import slips

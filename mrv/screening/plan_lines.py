@@ -68,18 +68,21 @@ def judged(case: Case, lines: pd.DataFrame) -> pd.DataFrame:
     return filed.merge(planned).assign(kind=lambda rows: kind_of(rows["parameter"]))
 
 
-def compared(case: Case, column: str) -> pd.DataFrame:
-    """Filed rows beside what the plan says of them in `column`: `position`, `filed`, `planned` (all that it allows).
+def departing(case: Case, column: str) -> pd.DataFrame:
+    """Filed rows that say something else in `column` than the plan: by `position`, with `filed` and `planned` (all that it allows).
 
     Only quantities that the plan names and for which both sides say something.
     """
-    lines = in_force(case)
+    lines = case.plan[case.plan[column] != ""]
     rows = judged(case, lines)
-    both = rows.merge(lines[[*LINE, "parameter", column]], on=LINE, suffixes=("", "_planned"))
+    both = rows[rows[column] != ""].merge(lines[[*LINE, "parameter", column]], on=LINE, suffixes=("", "_planned"))
     # The basis that was filed counts where the plan names it; otherwise the other basis stands for it.
     same = both["parameter"] == both["parameter_planned"]
     both = both[same | ~both["position"].isin(both.loc[same, "position"])]
-    both = both[(both[column] != "") & (both[f"{column}_planned"] != "")]
+    right = both.loc[both[column] == both[f"{column}_planned"], "position"]
+    both = both[~both["position"].isin(right)]
+    if both.empty:
+        return both.set_index("position").assign(filed="", planned="")
     allowed = both.groupby("position")[f"{column}_planned"].agg(lambda said: tuple(sorted(set(said))))
     result = both.drop_duplicates("position").set_index("position")
     return result.assign(filed=result[column], planned=allowed.reindex(result.index))

@@ -4,17 +4,24 @@ import pandas as pd
 
 from mrv.screening.case import Case
 from mrv.screening.deposit_list import CARBON, absent_parameters
-from mrv.screening.plan_lines import LINE, compared, in_force, judged, kind_of, months_between
+from mrv.screening.plan_lines import LINE, departing, judged, kind_of, months_between
 from mrv.screening.rows import CHECKS, offending
 from mrv.screening.rule import Rule, Text
+from mrv.screening.rules.completeness import start_without_oil
 from mrv.screening.thresholds import limit
 from schemas.choices import CARBON_SCHEMES, FC_SOURCES, PLAN_METHODS, SECTORS
-from schemas.vocabulary import PARAMETERS
+from schemas.vocabulary import FUELS, PARAMETERS, fuel_of
 
 ALL = frozenset(SECTORS)
 PLAN = (f"{CHECKS} V29", "碳排放权交易管理暂行条例 第十一条（严格执行数据质量控制方案）")
 UNIT = ["plant_id", "sector", "unit_id", "month"]
 STREAM = [*UNIT, "stream_id"]
+START = ["plant_id", "unit_id", "month"]
+
+
+def _is_coal(stream_id: str) -> bool:
+    fuel = FUELS.get(fuel_of(stream_id))
+    return fuel is not None and fuel.coal
 
 
 def _keys(rows: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
@@ -22,19 +29,21 @@ def _keys(rows: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
 
 
 def unnamed(case: Case) -> pd.DataFrame:
-    lines = in_force(case)
+    lines = case.plan
     rows = judged(case, lines)
     bad = rows[~_keys(rows, LINE).isin(_keys(lines, LINE))]
     return offending(bad, parameter=bad["parameter"], table="parameter", position=bad["position"])
 
 
 def unfiled(case: Case) -> pd.DataFrame:
-    lines = in_force(case)
+    lines = case.plan
     rows = judged(case, lines)
     # A whole unit that files nothing is another finding; a quantity that is taken less often than monthly may wait.
     there = lines[_keys(lines, UNIT).isin(_keys(rows, UNIT))]
     wait = there["frequency"].map(lambda text: (months_between(text) or 1.0) > 1.0).astype(bool)
     bad = there[~(wait & (there["method"] == "measured")) & ~_keys(there, LINE).isin(_keys(rows, LINE))]
+    if bad.empty:
+        return bad
     # Of a stream of which nothing was burnt only the zero is owed; of one that filed nothing at all it is asked once.
     consumed = rows[rows["parameter"].isin(["fuel_consumption", "material_consumption"])]
     idle = consumed[pd.to_numeric(consumed["value"], errors="coerce") == 0]
@@ -44,6 +53,11 @@ def unfiled(case: Case) -> pd.DataFrame:
     bad = bad.assign(rank=~first).sort_values([*STREAM, "rank"], kind="stable")
     bad = bad[~(silent.reindex(bad.index) & bad.duplicated(STREAM))]
     bad = bad.drop_duplicates(LINE)
+    # A start-up without oil or gas is told by CMP-07.
+    started = start_without_oil(case)
+    if len(started):
+        oil = ~bad["stream_id"].map(_is_coal).astype(bool) & (bad["stream_id"] != "")
+        bad = bad[~(oil & _keys(bad, START).isin(_keys(started, START)))]
     said = absent_parameters(case)
     said = said.assign(kind=kind_of(said["parameter"]))
     bad = bad[~_keys(bad, LINE).isin(_keys(said, LINE))]
@@ -67,33 +81,25 @@ def _either(said: tuple[str, ...], labels: dict[str, tuple[str, str]], side: int
     return " / ".join(labels[code][side] for code in said)
 
 
-def _disagreeing(rows: pd.DataFrame) -> pd.Series:
-    """Which rows file something else than the plan allows."""
-    pairs = zip(rows["filed"], rows["planned"], strict=True)
-    return pd.Series([filed not in said for filed, said in pairs], index=rows.index, dtype=bool)
-
-
 def other_method(case: Case) -> pd.DataFrame:
-    rows = compared(case, "method")
+    rows = departing(case, "method")
     # A design value is filed as a default; carbon measured on one basis and converted to another stays measured.
     design = (rows["filed"] == "default") & rows["planned"].map(lambda said: "design" in said).astype(bool)
     converted = rows["parameter"].isin(CARBON) & (rows["filed"] == "calculated")
     converted &= rows["planned"].map(lambda said: "measured" in said).astype(bool)
-    return _differing(rows[_disagreeing(rows) & ~design & ~converted], PLAN_METHODS)
+    return _differing(rows[~design & ~converted], PLAN_METHODS)
 
 
 def other_source(case: Case) -> pd.DataFrame:
-    rows = compared(case, "fc_source")
-    return _differing(rows[_disagreeing(rows)], FC_SOURCES)
+    return _differing(departing(case, "fc_source"), FC_SOURCES)
 
 
 def other_scheme(case: Case) -> pd.DataFrame:
-    rows = compared(case, "carbon_scheme")
-    return _differing(rows[_disagreeing(rows)], CARBON_SCHEMES)
+    return _differing(departing(case, "carbon_scheme"), CARBON_SCHEMES)
 
 
 def overdue(case: Case) -> pd.DataFrame:
-    lines = in_force(case)
+    lines = case.plan
     lines = lines[lines["meter_id"] != ""].assign(every=lines["calibration_frequency"].map(months_between))
     lines = lines.dropna(subset="every").sort_values("every", kind="stable")
     lines = lines.drop_duplicates(["plant_id", "meter_id", "month"])
@@ -121,8 +127,10 @@ def overdue(case: Case) -> pd.DataFrame:
 
 
 def no_treatment(case: Case) -> pd.DataFrame:
-    lines = in_force(case)
+    lines = case.plan
     bare = lines[(lines["method"] == "measured") & (lines["missing_data_treatment"] == "")]
+    if bare.empty:
+        return bare
     labels = bare["parameter"].map(lambda name: PARAMETERS[name].zh if name in PARAMETERS else name)
     english = bare["parameter"].map(lambda name: PARAMETERS[name].en if name in PARAMETERS else name)
     key = ["plant_id", "sector", "month", "version"]
@@ -142,7 +150,7 @@ def no_treatment(case: Case) -> pd.DataFrame:
 
 
 def no_plan(case: Case) -> pd.DataFrame:
-    lines = in_force(case)
+    lines = case.plan
     plan = case.table("control_plan")
     filings = case.focus[["plant_id", "sector", "month"]].drop_duplicates(ignore_index=True)
     known = filings[filings["plant_id"].isin(plan["plant_id"])]
