@@ -42,11 +42,12 @@ def telling() -> Iterator[None]:
 
 def sync(path: Path) -> None:
     """Forces a file's bytes, or a directory's entries, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with telling():
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def make_directories(path: Path) -> None:

@@ -23,6 +23,7 @@ from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf, Ledge
 from mrv.storage.models import Deposit, DepositFile
 
 BATCH = 1000
+SAFE = 2**53  # no number that was counted up to, and beyond what a document can write
 # code → what is wrong, in Chinese and English
 WORDS = {
     "leaf_missing": ("账本条目缺失或次序被改动", "a leaf is missing or out of order"),
@@ -182,7 +183,7 @@ class _Nodes:
     def finish(self, count: int) -> None:
         """Every stored node was met while the leaves were read."""
         for level, position in self.session.execute(select(LedgerNode.level, LedgerNode.position)):
-            if position < 0 or level < 0 or (position + 1) << level > count:
+            if position < 0 or level < 0 or position >= count >> level:
                 self.faults.append(Fault("node_unexpected", f"{level}/{position}"))
 
 
@@ -241,7 +242,7 @@ def _trail(session: Session, faults: list[Fault]) -> tuple[set[str], int, dict[s
         if number != count:
             faults.append(Fault("trail_missing", f"{count}"))
             count = number
-        if chained(before, number, _moment(at), *said) != chain:
+        if abs(number) >= SAFE or chained(before, number, _moment(at), *said) != chain:
             faults.append(Fault("trail_changed", f"{number}"))
         elif said[1] == SIGNED:
             announced[said[2]] = json.loads(said[3])["sha256"]
@@ -334,7 +335,7 @@ def _stored(session: Session) -> Iterator[tuple[str, str, dict[str, Any]]]:
         found["template"] = [row["template_id"], row["template_version"]]
         before = versions.get((row["plant_id"], row["sector"], row["month"], row["version"] - 1))
         if row["supersedes"] != before or (row["version"] > 1) != (before is not None):
-            found["supersedes"] = row["supersedes"]  # no leaf says that, so the row differs
+            found["supersedes"] = [row["supersedes"]]  # no leaf says that, so the row differs
         kept = files.pop(identity, [])
         roles = {role: _sorted(entry for entry in kept if entry["role"] == role) for role in ("filing", "evidence")}
         found["attachments"] = roles["evidence"]
