@@ -3,7 +3,9 @@
 The same formulas and the same answers as `mrv.accounting` where units are not merged, which holds for the synthetic country.
 """
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,11 +27,8 @@ Row = dict[str, Any]
 
 def plain_accounts(tables: dict[str, pd.DataFrame], factors: Factors) -> Accounts:
     """Accounts of a batch of plants of every sector; power units report alone."""
-    parameter, facilities = tables["parameter"], tables["facility"]
-    there = set(parameter["sector"])
-    parts = [_power(tables, factors)] if "power" in there else []
-    parts += [industry_accounts(sector, parameter, facilities, factors) for sector in SECTORS if sector in there]
-    return joined(parts)
+    there = set(tables["parameter"]["sector"])
+    return joined([compute(tables, factors) for sector, compute in PLAIN.items() if sector in there])
 
 
 def _power(tables: dict[str, pd.DataFrame], factors: Factors) -> Accounts:
@@ -205,3 +204,14 @@ def _rates(row: pd.Series) -> Row:
         **dict.fromkeys(("output", "intensity", "secondary_energy_share")),  # of industrial units
         "provisional": bool(row["provisional"]),
     }
+
+
+def _industry(sector: str, tables: dict[str, pd.DataFrame], factors: Factors) -> Accounts:
+    return industry_accounts(sector, tables["parameter"], tables["facility"], factors)
+
+
+# Sector → its accounts row by row, in the order in which they are put together.
+PLAIN: dict[str, Callable[[dict[str, pd.DataFrame], Factors], Accounts]] = {
+    "power": _power,
+    **{sector: partial(_industry, sector) for sector in SECTORS},
+}

@@ -100,7 +100,8 @@ class Sector:
         heat, heat_id = self.fuel(row["month"], fuel, "net_calorific_value")
         if filed_heat is not None:
             heat, heat_id = filed_heat, ""
-        own = self.measured(row, "carbon_per_heat") if self.sector != "steel" else None
+        # A balance takes the default carbon always; where fuels are burnt, carbon may be measured.
+        own = self.measured(row, "carbon_per_heat") if formula.endswith(".combustion") else None
         carbon, carbon_id = self.fuel(row["month"], fuel, "carbon_per_heat") if own is None else (own, "")
         amount, (rate, rate_id) = row["amount"], oxidation
         above, below = co2_per_carbon()
