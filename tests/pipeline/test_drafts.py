@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 
 from mrv.cli.main import mrv
 from mrv.pipeline.draft_filing import PartsClash, filing_of
+from mrv.pipeline.draft_lacking import lacking
 from mrv.storage.control import Control
+from mrv.storage.drafts import MonthKey
 from mrv.storage.home import Home
 from mrv.storage.register import put_register
 from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, changed, filing, register
@@ -128,6 +130,22 @@ def test_what_the_month_still_lacks_is_told(run: Run, parts: tuple[str, str]) ->
     assert status == 0 and lacking == set(zip(due["unit_id"], due["stream_id"], due["parameter"], strict=True))
     run("draft", "put", *MONTH, "fuel", parts[0], "--by", "fuel1", *DAY)
     assert run("draft", "show", *MONTH, *DAY)[1]["lacking"] == []
+
+
+def test_without_a_plan_the_monthly_workbook_says_what_is_due() -> None:
+    known = register(COAL)
+    bare = known | {"control_plan": known["control_plan"].iloc[:0]}
+    key = MonthKey(*MONTH)
+    due = lacking(key, None, bare)
+    assert {"fuel_consumption", "power_generation", "load_factor"} <= set(due["parameter"])
+    # Carbon on one basis stands for the others; what is filed is no longer due.
+    filed = (
+        due[["unit_id", "stream_id", "parameter"]]
+        .assign(sector="power")
+        .replace("carbon_content_ad", "carbon_content_ar")
+    )
+    assert lacking(key, filed, bare).empty
+    assert lacking(MonthKey(COAL, "steel", JANUARY), None, bare).empty
 
 
 def test_preparer_reviewer_and_approver_are_three(run: Run, parts: tuple[str, str]) -> None:
