@@ -151,7 +151,7 @@ def show(document: dict[str, Any], home: Path, lang: str) -> None:
 def _show_sectors(sectors: list[dict[str, Any]], lang: str) -> None:
     """One line a sector: plants, filings, emission, and what became of its planted faults."""
     for row in sectors:
-        tonnes = f"{Decimal(row['tco2']):,.2f}"
+        tonnes = f"{Decimal(row['tco2e']):,.2f}"
         zh, en = SECTORS[row["sector"]]
         say(
             lang,

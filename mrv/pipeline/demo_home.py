@@ -94,7 +94,7 @@ def recognised(findings: pd.DataFrame, planted: Iterable[PlantedFault]) -> list[
 def by_sector(path: Path, planted: Iterable[PlantedFault], found: Iterable[bool]) -> list[dict[str, Any]]:
     """What each sector of the demonstration came to, in the order of the sectors.
 
-    Keys: `sector`, `plants`, `months` (filings, one per plant and month), `tco2` (text, exact; the lines that count towards the
+    Keys: `sector`, `plants`, `months` (filings, one per plant and month), `tco2e` (text, exact; the lines that count towards the
     enterprise), `planted` and `found`. A fault of an enterprise with two sectors is counted in the first.
     """
     with opened(path) as (home, control):
@@ -109,7 +109,7 @@ def by_sector(path: Path, planted: Iterable[PlantedFault], found: Iterable[bool]
             "sector": sector,
             "plants": int((plants["sector"] == sector).sum()),
             "months": int((deposits["sector"] == sector).sum()),
-            "tco2": str(sum(counted.loc[counted["sector"] == sector, "tco2"].map(Decimal), Decimal(0))),
+            "tco2e": str(sum(counted.loc[counted["sector"] == sector, "tco2e"].map(Decimal), Decimal(0))),
             "planted": sum(name == sector for name, _ in faults),
             "found": sum(name == sector and there for name, there in faults),
         }

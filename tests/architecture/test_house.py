@@ -22,6 +22,7 @@ OWNERS = {
     "openpyxl": ("mrv/reporting", "mrv/intake"),
     "xlsxwriter": ("mrv/reporting",),
     "pandera": ("schemas",),
+    "cryptography": ("mrv/ledger",),
     "segno": ("mrv/reporting",),
     "typst": ("mrv/reporting",),
 }

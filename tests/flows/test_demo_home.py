@@ -137,7 +137,7 @@ def outcome(**other: Any) -> dict[str, Any]:
         "findings": {"blocks": 2, "must_answer": 1, "note": 0},
         "failures": {},
         "sectors": [
-            {"sector": "cement", "plants": 2, "months": 42, "tco2": "1234567.80", "planted": 10, "found": 9},
+            {"sector": "cement", "plants": 2, "months": 42, "tco2e": "1234567.80", "planted": 10, "found": 9},
         ],
         "planted": [{**vars(FAULT), "found": True}],
         "clean": {"DEMO04": 0},

@@ -59,6 +59,12 @@ CASES = [
     RuleCase("CMT-03", "fires", lambda: slag("5000"), (RATIO,)),
     RuleCase("CMT-03", "fires", lambda: line({("L1", "", "carbide_slag_ratio"): "5"}), (RATIO,)),
     RuleCase("CMT-03", "silent", line),
+    # 5 000 × 0.480 / (100 000 × 0.535) = 4.486 %; twice that is 8.972 %, half of it 2.243 %
+    RuleCase("CMT-03", "fires", lambda: slag("5000", carbide_slag_ratio="68"), (RATIO,)),
+    RuleCase("CMT-03", "boundary", lambda: slag("5000", carbide_slag_ratio="8.97")),
+    RuleCase("CMT-03", "boundary", lambda: slag("5000", carbide_slag_ratio="8.98"), (RATIO,)),
+    RuleCase("CMT-03", "boundary", lambda: slag("5000", carbide_slag_ratio="2.25")),
+    RuleCase("CMT-03", "boundary", lambda: slag("5000", carbide_slag_ratio="2.24"), (RATIO,)),
     RuleCase("CMT-03", "boundary", lambda: slag("0", carbide_slag_ratio="0")),
     RuleCase("CMT-03", "boundary", lambda: slag("0.01", carbide_slag_ratio="0"), (RATIO,)),
     RuleCase("PHY-C1", "fires", lambda: line(clinker_process_factor="0.550"), (FACTOR,)),
