@@ -52,7 +52,7 @@ def test_keys_stand_in_the_order_of_their_utf16_units():
 
 def test_texts_are_written_as_the_standard_has_them():
     # RFC 8785 section 3.2.2.2: what must be escaped, and nothing else.
-    text = '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"/'
+    text = "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/"
     assert canonical({"string": text}) == '{"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'.encode()
     assert canonical(["\b\t\n\f\r", None, True, False, 0, -1]) == b'["\\b\\t\\n\\f\\r",null,true,false,0,-1]'
     assert canonical({}) == b"{}"

@@ -131,9 +131,7 @@ def test_the_root_is_that_of_the_standard(algorithm: str, size: int):
 @given(SOME)
 def test_a_log_writes_each_complete_subtree_once(size: int):
     written = [
-        place[:2]
-        for number in range(size)
-        for place in completed(SHA256, number, b"", lambda level, position: b"")
+        place[:2] for number in range(size) for place in completed(SHA256, number, b"", lambda level, position: b"")
     ]
     assert len(written) == len(set(written)) == sum(size >> level for level in range(size.bit_length()))
 
