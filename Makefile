@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HOME_DIR ?= demo-home
 WORKERS ?= 2
 
-.PHONY: demo test check bench setup clean
+.PHONY: demo test check bench drill setup clean
 
 setup: $(VENV)/.ready
 
@@ -27,6 +27,9 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+drill: setup
+	$(BIN)/python -m mrv.drill kills --results drill-results --workers $(WORKERS)
 
 bench: setup
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r constraints-bench.txt

@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-import pandera.pandas  # noqa: F401  (before the forks, so that no child loads it again)
-
 from mrv.drill import kill_sittings
 
 

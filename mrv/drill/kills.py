@@ -74,10 +74,10 @@ class KillDrill:
         self.whole = {action: self._learn(action) for action in actions}
 
     def _learn(self, action: str) -> Whole:
-        base = self.folder / action
+        base, address = self.folder / action, self.fresh(action)
 
         def build(tell: Tell) -> None:
-            create(base, self.fresh(action))
+            create(base, address)
             prepare(base, action)
             self._teach(tell)
 

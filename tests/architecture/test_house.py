@@ -59,7 +59,8 @@ def starts(name: str, package: str) -> bool:
         ("mrv/reporting", ("mrv.pipeline", "mrv.storage", "mrv.cli")),
         ("mrv/storage", ("mrv.pipeline", "mrv.cli", "mrv.accounting", "mrv.screening", "mrv.intake")),
         ("mrv/simulation", ("mrv.accounting", "mrv.screening", "mrv.pipeline", "mrv.storage", "emission_factors")),
-        ("mrv/pipeline", ("mrv.cli", "flows", "portal")),
+        ("mrv/pipeline", ("mrv.cli", "flows", "portal", "mrv.drill")),
+        ("mrv/drill", ("mrv.cli", "flows", "portal")),
         ("flows", ("mrv.accounting", "mrv.screening", "mrv.findings", "mrv.cli", "portal")),
     ],
 )
