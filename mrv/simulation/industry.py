@@ -34,7 +34,7 @@ def industry_book(plant: IndustrySpec, months: tuple[str, ...], seed: int) -> Bo
     write_plant(book, plant, plant.sector)
     _facilities(book, plant)
     for year in sorted({month[:4] for month in months}):
-        _plan(book, year, max(months)[:4])
+        _plan(book, plant, year, max(months)[:4])
     return book
 
 
@@ -69,16 +69,16 @@ def _streams(rows: list[Row], unit_id: str) -> dict[str, set[str]]:
     return dict(sorted(found.items()))
 
 
-def _plan(book: Book, year: str, last: str) -> None:
+def _plan(book: Book, plant: IndustrySpec, year: str, last: str) -> None:
     """One version of the control plan a year: each parameter as it is filed, with its meter."""
     meters = {(row["unit_id"], row["stream_id"], row["parameter"]): row["meter_id"] for row in book.rows["meter"]}
     known: dict[tuple[str, str, str], Row] = {}
     for row in book.rows["parameter"]:
-        if row["month"].startswith(year) and row["parameter"] != "reported_emission":
+        if row["month"].startswith(year):
             known.setdefault((row["unit_id"], row["stream_id"], row["parameter"]), row)
     for key, row in known.items():
         book.write(
-            "control_plan", version=f"{year}-V1", valid_from=f"{year}-01-01", valid_to="" if year == last else f"{year}-12-31",
+            "control_plan", sector=plant.sector, version=f"{year}-V1", valid_from=f"{year}-01-01", valid_to="" if year == last else f"{year}-12-31",
             unit_id=key[0], stream_id=key[1], parameter=key[2], method=row["method"], meter_id=meters.get(key, ""),
             fc_source=row.get("fc_source", ""), frequency=FREQUENCIES[row["method"]], calibration_frequency="每年一次",
             missing_data_treatment="按保守性原则处理", department="生产技术部",

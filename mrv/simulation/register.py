@@ -106,7 +106,7 @@ def _plan(book: Book, meters: list[MeterDays], version: str, since: str, until: 
         taken = row["method"]
         frequency = FREQUENCIES.get(parameter, "每月")
         book.write(
-            "control_plan", version=version, valid_from=since, valid_to=until, unit_id=unit_id, stream_id=stream_id,
+            "control_plan", sector="power", version=version, valid_from=since, valid_to=until, unit_id=unit_id, stream_id=stream_id,
             parameter=parameter, method=taken, description=RECORDS.get(parameter, "生产月报") if taken == "measured" else SOURCES[taken], meter_id=meter,
             location=f"{unit_id}现场" if meter else "", fc_source=row.get("fc_source", ""),
             carbon_scheme=row.get("carbon_scheme", ""), frequency="每年" if taken == "default" else frequency,

@@ -126,6 +126,9 @@ def steel(month: Month) -> Iterator[Filed]:
     yield Filed(ENT, COAL, "fuel_consumption_dry", rounded(coal * (100 - coal_moisture) / 100, 2))
     yield from ledger(ENT, COAL, coal, month)
     yield from fuel(ENT, COKE, bought_coke, None)
+    coke_moisture = rounded(month.share("4.10", "5.30", 10), 2)
+    yield Filed(ENT, COKE, "moisture_ar", coke_moisture)
+    yield Filed(ENT, COKE, "fuel_consumption_dry", rounded(bought_coke * (100 - coke_moisture) / 100, 2))
     yield from ledger(ENT, COKE, bought_coke, month)
     for material, amount, factor in (("limestone", limestone, "0.440"), ("scrap_steel", scrap, "0.037")):
         yield Filed(ENT, material, "material_consumption", amount)
@@ -302,6 +305,25 @@ def _plant(sector: str) -> Iterator[dict[str, str]]:
     }
 
 
+def _plan(sector: str) -> Iterator[dict[str, str]]:
+    """One version of the control plan that names what the plant files, as it files it."""
+    named = {(row["unit_id"], row["stream_id"], row["parameter"]): row for row in _parameters(sector)}
+    for (unit, stream, parameter), row in named.items():
+        yield {
+            "plant_id": PLANT,
+            "sector": sector,
+            "version": "V1",
+            "valid_from": "2024-12-31",
+            "unit_id": unit,
+            "stream_id": stream,
+            "parameter": parameter,
+            "method": row["method"],
+            "frequency": "每月",
+            "missing_data_treatment": "按保守性原则处理",
+            "department": "生产技术部",
+        }
+
+
 def _facilities(sector: str) -> Iterator[dict[str, str]]:
     for unit, (process, further) in FACILITIES[sector].items():
         yield {
@@ -323,4 +345,5 @@ def tables(sector: str) -> dict[str, pd.DataFrame]:
         "evidence": frame("evidence", _evidence(sector)),
         "plant": frame("plant", _plant(sector)),
         "facility": frame("facility", _facilities(sector)),
+        "control_plan": frame("control_plan", _plan(sector)),
     }

@@ -231,8 +231,8 @@ RULES = (
         needs=_OUTPUT,
         body=carbide_slag,
         message=Text(
-            "{period} {unit_id}的电石渣替代率（{value}）与电石渣用量（{expected}）不符。",
-            "{period}: the carbide-slag ratio of {unit_id} ({value}) does not go with the slag used ({expected}).",
+            "{period} {unit_id}的电石渣替代率与电石渣用量（{expected}）不符。",
+            "{period}: the carbide-slag ratio of {unit_id} does not go with the slag used ({expected}).",
         ),
         why=Text(
             "电石渣替代率超过 15% 的生产线配额等于排放量，须与台账一致。",
