@@ -52,7 +52,7 @@ def _enterprise(pen: Pen, amounts: Amounts) -> None:
         net = None if fuel in UNTESTED else pen.around(_tested(stream), 0.006, 3)
         source = "stock_balance" if FUELS[fuel].state == "solid" else "settlement"
         pen.fuel("ENT", stream, amount, net, False, source)
-        if FUELS[fuel].coal:
+        if FUELS[fuel].state == "solid":
             moisture = pen.around(_moisture(stream), 0.03, 2)
             pen.file("ENT", stream, "moisture_ar", moisture, kind="heat_value_report")
             dry = half_up(amount * (HUNDRED - moisture) / HUNDRED, 2)

@@ -37,6 +37,7 @@ def slag(amount: str, **more: str) -> Case:
 RAW, POWER = key("L1", parameter="raw_meal_consumption"), key("L1", parameter="process_electricity")
 OUTPUT, CLOSING = key("L1", parameter="clinker_output"), key("L1", parameter="clinker_stock_closing")
 FACTOR, OXIDES = key("L1", parameter="clinker_process_factor"), key("L1", parameter="clinker_cao")
+FROM_SLAG = {("L1", "", "clinker_cao_noncarbonate"): "9"}
 RATIO = key("L1", parameter="carbide_slag_ratio")
 DEDUCTION = key("L1", "carbide_slag", "substitute_deduction_factor")
 
@@ -72,6 +73,9 @@ CASES = [
     RuleCase("PHY-C1", "silent", line),  # 65 % and 1.5 %: 0.5272, 0.0078 below
     RuleCase("PHY-C1", "silent", lambda: line(clinker_process_factor=None, clinker_cao=None)),
     RuleCase("PHY-C1", "boundary", lambda: line(kind="white_clinker", clinker_process_factor="0.55", clinker_cao="67")),
+    # 9 % of lime from slag: part of the oxides beside a deduction, not without one (0.4565, 0.0785 below)
+    RuleCase("PHY-C1", "silent", lambda: line(FROM_SLAG | {("L1", "carbide_slag", "substitute_consumption"): "15000"})),
+    RuleCase("PHY-C1", "fires", lambda: line(FROM_SLAG), (OXIDES,), "note"),
     # 0.0165 + CaO × 44/56 against 0.535 ± 0.02: 63.45 % gives 0.51504, 63.44 % gives 0.51496
     RuleCase("PHY-C1", "boundary", lambda: line(clinker_cao="63.45")),
     RuleCase("PHY-C1", "boundary", lambda: line(clinker_cao="63.44"), (OXIDES,), "note"),

@@ -36,7 +36,10 @@ def clinker_factor(case: Case) -> pd.DataFrame:
 
 
 def _oxides(case: Case) -> pd.DataFrame:
-    """Where CaO and MgO are filed: the factor they give lies far from the one of the category."""
+    """Where CaO and MgO are filed: the factor they give lies far from the one of the category.
+
+    The lime of a substitute is part of it: the prescribed factor stands before the deduction for substitutes.
+    """
     rows = case.facilities
     rows = rows[rows["clinker_cao"].notna() & rows["clinker_mgo"].notna()]
     rows = rows[of_method(rows, "clinker", "factor")]
@@ -44,10 +47,13 @@ def _oxides(case: Case) -> pd.DataFrame:
         return rows[UNIT_KEY]
     carbon_dioxide = float(constant("co2_per_carbon_numerator").value)
     lime, magnesia = (float(constant(f"co2_per_{oxide}_denominator").value) for oxide in ("cao", "mgo"))
-    given = (rows["clinker_cao"] - rows["clinker_cao_noncarbonate"].fillna(0.0)) * carbon_dioxide / lime
-    given = (
-        given + (rows["clinker_mgo"] - rows["clinker_mgo_noncarbonate"].fillna(0.0)) * carbon_dioxide / magnesia
-    ) / 100
+    streams = case.streams
+    replaced = streams.loc[streams["substitute_consumption"] > 0, UNIT_KEY]
+    apart = ~pd.MultiIndex.from_frame(rows[UNIT_KEY]).isin(pd.MultiIndex.from_frame(replaced))
+    given = pd.Series(0.0, index=rows.index)
+    for oxide, mass in (("clinker_cao", lime), ("clinker_mgo", magnesia)):
+        carbonate = rows[oxide] - rows[f"{oxide}_noncarbonate"].fillna(0.0) * apart
+        given = given + carbonate * carbon_dioxide / mass / 100
     table = process_values(rows.assign(parameter="clinker_process_factor"), _kinds(case, rows))
     factor = pd.Series([np.nan if value is None else float(value) for value in table], index=rows.index)
     bad = rows[(given - factor).abs() > limit("PHY-C1", "oxides") + EPSILON]
