@@ -53,8 +53,11 @@ class Presence:
             return np.full(len(self.filings), self.case.as_of is not None)
         if need == "register":
             own = [REGISTERS.get(sector, "facility") for sector in self._sectors]
-            held = {table: self._lasting(table) for table in set(own)}
-            return np.select([self._sector == code for code in range(len(own))], [held[table] for table in own], False)
+            found = self._nothing.copy()
+            for table in set(own):
+                of_table = np.isin(self._sector, [code for code, name in enumerate(own) if name == table])
+                found |= of_table & self._lasting(table)
+            return found
         if need in LASTING:
             return self._lasting(LASTING[need])
         if need == "attachments":

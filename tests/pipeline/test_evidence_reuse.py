@@ -48,7 +48,7 @@ def home(tmp_path: Path) -> Path:
 def deposit(path: Path, data: bytes, name: str = "filing.zip") -> list[dict[str, str]]:
     """Deposits a filing and returns what FOR-20 says of it."""
     with opened(path) as (home, control):
-        outcome = submit(home, control, [(name, data)], NOON, "u", AS_OF)
+        outcome = submit(home, control, [(name, data)], NOON, "u", AS_OF, "更正附件")
     findings = outcome.submissions[0].checked.findings
     return findings[findings["rule"] == "FOR-20"].to_dict("records")
 
