@@ -62,11 +62,9 @@ def _fuels(sheet: Sheet, rows: np.ndarray, amounts: Amounts) -> None:
             bought[stream] = bought.get(stream, np.zeros(len(rows), dtype=np.int64)) + signs[parameter] * ints
     tested = {row["stream_id"]: row for row in table("steel_fuels")}
     for stream in sorted(bought):
-        if stream not in tested:  # coke always takes the default
-            sheet.fuel(stream, rows, bought[stream], None, False, "stock_balance")
-            continue
-        mean, wet = (float(tested[stream][name]) for name in ("net_calorific_value", "moisture_ar"))
-        net = ticks(mean * sheet.habit(rows, 0.98, 1.02, 0.006), 3)
+        heat, wet = tested[stream]["net_calorific_value"], float(tested[stream]["moisture_ar"])
+        # coke always takes the default
+        net = ticks(float(heat) * sheet.habit(rows, 0.98, 1.02, 0.006), 3) if heat else None
         sheet.fuel(stream, rows, bought[stream], net, False, "stock_balance")
         moisture = sheet.observe(stream, "moisture_ar", rows, wet * sheet.spread(len(rows), 0.03))
         dry = divide_half_up(bought[stream] * (10_000 - moisture), 10_000)
