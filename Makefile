@@ -29,7 +29,8 @@ check: setup
 	$(BIN)/mypy
 
 drill: setup
-	$(BIN)/python -m mrv.drill kills --results drill-results --workers $(WORKERS)
+	$(BIN)/python -m mrv.drill all --results drill-results --workers $(WORKERS)
+	$(BIN)/python -m mrv.drill page --results drill-results
 
 bench: setup
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r constraints-bench.txt

@@ -1,25 +1,44 @@
-"""`python -m mrv.drill WHAT`: runs a drill, keeps its figures as JSON, and writes docs/reliability.md from them."""
+"""`python -m mrv.drill WHAT`: runs a drill and keeps its figure as JSON; `page` writes the table of docs/reliability.md."""
 
 import argparse
-import json
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from mrv.drill import kill_sittings
+from mrv.drill import kill_sittings, page
+from mrv.drill.figures import Figure, keep, kept
+
+# drill → its run over so many trials, with a directory for what it keeps and a number of processes; how many trials it wants
+Drill = Callable[[int, Path, int], Figure]
+DRILLS: dict[str, tuple[Drill, int]] = {"kills": (kill_sittings.run, 2000)}
 
 
 def main() -> int:
     """Exit status 0: nothing failed. 1: something did."""
     parser = argparse.ArgumentParser(prog="python -m mrv.drill")
-    parser.add_argument("what", choices=["kills"])
+    parser.add_argument("what", choices=[*DRILLS, "all", "page"])
     parser.add_argument("--results", type=Path, default=Path("drill-results"))
-    parser.add_argument("--points", type=int, default=2000)
+    parser.add_argument("--trials", type=int, help="how many; each drill has a number of its own")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--write", type=Path, default=Path("docs/reliability.md"), help="page: the file to bring up to date"
+    )
     options = parser.parse_args()
-    found = kill_sittings.sitting(options.points, options.results, options.workers)
-    sys.stdout.write(json.dumps(found, indent=1) + "\n")
-    return int(any(entry["failed"] for entry in found.values()))
+    if options.what == "page":
+        text = options.write.read_text(encoding="utf-8")
+        options.write.write_text(page.brought_up_to_date(text, kept(options.results)), encoding="utf-8")
+        return 0
+    failed = 0
+    for name in DRILLS if options.what == "all" else (options.what,):
+        run, wanted = DRILLS[name]
+        began = time.monotonic()
+        figure = run(options.trials or wanted, options.results, options.workers)
+        path = keep(figure, options.results, time.monotonic() - began)
+        sys.stdout.write(path.read_text(encoding="utf-8"))
+        failed += len(figure.failures)
+    return int(failed > 0)
 
 
 if __name__ == "__main__":

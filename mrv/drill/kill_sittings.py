@@ -4,8 +4,10 @@ import os
 import sys
 import tempfile
 import traceback
+from collections import Counter
 from pathlib import Path
 
+from mrv.drill.figures import Figure, commit
 from mrv.drill.kills import KillDrill, Outcome, record, recorded, summary
 
 SHARE = {"submit": 0.44, "correct": 0.36, "nightly": 0.11, "publish": 0.09}
@@ -28,7 +30,7 @@ def sitting(points: int, results: Path, workers: int, seed: int = 1) -> dict[str
         if child == 0:
             status = 1
             try:
-                _work(points, results / f"kills-{worker}.jsonl", worker, workers, seed)
+                _work(points, _record_of(results, worker), worker, workers, seed)
                 status = 0
             except BaseException:
                 traceback.print_exc()
@@ -42,9 +44,28 @@ def sitting(points: int, results: Path, workers: int, seed: int = 1) -> dict[str
     return summary(outcomes(results))
 
 
+def run(points: int, results: Path, workers: int) -> Figure:
+    """The figure of a kill drill of so many points; taken up where an earlier sitting with this directory stopped."""
+    found = sitting(points, results, workers)
+    counts: Counter[str] = Counter()
+    for action, entry in found.items():
+        counts[action] += entry["points"]
+        counts["caught alive"] += entry["killed"]
+        counts["acknowledgements"] += entry["acknowledged"]
+    wrong = [f"{one.point}: {one.wrong}" for one in outcomes(results) if one.counted and one.wrong]
+    order = (*SHARE, "caught alive", "acknowledgements")
+    return Figure(
+        "kills", sum(entry["points"] for entry in found.values()), wrong, {name: counts[name] for name in order}
+    )
+
+
 def outcomes(results: Path) -> list[Outcome]:
-    """Everything on record."""
-    return [outcome for path in sorted(results.glob("kills-*.jsonl")) for outcome in recorded(path)]
+    """Everything on record of the program as it is now: what another commit did says nothing of this one."""
+    return [outcome for path in sorted(results.glob(_record_of(results, "*").name)) for outcome in recorded(path)]
+
+
+def _record_of(results: Path, worker: int | str) -> Path:
+    return results / f"kills-{commit() or 'unknown'}-{worker}.jsonl"
 
 
 def memory_folder() -> str | None:
