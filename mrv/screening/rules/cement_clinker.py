@@ -5,8 +5,8 @@ import pandas as pd
 
 from emission_factors import constant
 from mrv.screening.case import UNIT_KEY, Case
-from mrv.screening.ratios import EPSILON, outside_range, over
-from mrv.screening.rows import fixed, flag, offending, plain
+from mrv.screening.ratios import EPSILON, outside_range, over, ratio_rule
+from mrv.screening.rows import fixed, offending, plain
 from mrv.screening.rule import Rule, Text
 from mrv.screening.silence import unless_slipped
 from mrv.screening.table_values import filed_rows, of_method, off_table, process_values
@@ -26,6 +26,12 @@ def _kinds(case: Case, rows: pd.DataFrame) -> pd.Series:
     key = ["plant_id", "sector", "unit_id"]
     found = rows[key].merge(known[[*key, "clinker_kind"]], on=key, how="left")["clinker_kind"].fillna("")
     return pd.Series(np.where(found == "", PORTLAND, found), index=rows.index, dtype="str")
+
+
+def _category_factor(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """Prescribed process factor of each row's clinker category [tCO2/t]; NaN where the table has none."""
+    table = process_values(rows.assign(parameter="clinker_process_factor"), _kinds(case, rows))
+    return pd.Series([np.nan if value is None else float(value) for value in table], index=rows.index, dtype=float)
 
 
 def clinker_factor(case: Case) -> pd.DataFrame:
@@ -54,8 +60,7 @@ def _oxides(case: Case) -> pd.DataFrame:
     for oxide, mass in (("clinker_cao", lime), ("clinker_mgo", magnesia)):
         carbonate = rows[oxide] - rows[f"{oxide}_noncarbonate"].fillna(0.0) * apart
         given = given + carbonate * carbon_dioxide / mass / 100
-    table = process_values(rows.assign(parameter="clinker_process_factor"), _kinds(case, rows))
-    factor = pd.Series([np.nan if value is None else float(value) for value in table], index=rows.index)
+    factor = _category_factor(case, rows)
     bad = rows[(given - factor).abs() > limit("PHY-C1", "oxides") + EPSILON]
     return offending(
         bad,
@@ -93,14 +98,11 @@ def carbide_slag(case: Case) -> pd.DataFrame:
     slag = streams[streams["fuel"] == CARBIDE_SLAG].groupby(UNIT_KEY)["substitute_consumption"].sum()
     rows = case.facilities.merge(slag.rename("slag").reset_index(), on=UNIT_KEY, how="left")
     amount, ratio = rows["slag"].fillna(0.0), rows["carbide_slag_ratio"]
-    deduction, whole = (
-        pd.Series(process_values(rows.assign(parameter=name), kinds), index=rows.index).astype(float)
-        for name, kinds in (
-            ("substitute_deduction_factor", pd.Series(CARBIDE_SLAG, index=rows.index)),
-            ("clinker_process_factor", _kinds(case, rows)),
-        )
-    )
-    share = over(amount * deduction, rows["clinker_output"] * whole) * 100
+    kinds = pd.Series(CARBIDE_SLAG, index=rows.index)
+    deduction = pd.Series(
+        process_values(rows.assign(parameter="substitute_deduction_factor"), kinds), index=rows.index
+    ).astype(float)
+    share = over(amount * deduction, rows["clinker_output"] * _category_factor(case, rows)) * 100
     factor = limit("CMT-03", "factor")
     used, stated = amount > 0, ratio > 0
     apart = used & stated & ((ratio > share * factor + EPSILON) | (ratio < share / factor - EPSILON))
@@ -161,35 +163,11 @@ def kiln_electricity(case: Case) -> pd.DataFrame:
     return outside_range(rows, "PHY-C5", per_tonne, "process_electricity", "kWh/t", 1)
 
 
-def _ratio_rule(
-    code: str, severity: str, title: Text, what: Text, body: object, needs: tuple[str, ...], basis: str
-) -> Rule:
-    return Rule(
-        code=code,
-        title=title,
-        severity=severity,
-        kind="anomaly",
-        basis=(basis,),
-        sectors=CEMENT,
-        needs=needs,
-        body=body,  # type: ignore[arg-type]
-        waivable=True,
-        message=Text(
-            f"{{period}} {{unit_id}}的{what.zh}为 {{ratio}}，经验范围为 {{expected}}。",
-            f"{{period}}: {what.en} of {{unit_id}} is {{ratio}}; experience says {{expected}}.",
-        ),
-        why=flag(
-            f"{what.zh}由工艺决定，偏离多为单位、小数点、漏报或归错月份。",
-            f"The process sets {what.en}; a departure is mostly a unit, a decimal point, an omission or the wrong month.",
-        ),
-        fix=Text(
-            "核对两项数量的计量记录和归属月份；确属工况变化的，请说明停窑、煤种或生料变化。",
-            "Check the records and the month of both quantities; if operation changed (stops, fuel, raw meal), say so.",
-        ),
-    )
-
-
 _OUTPUT = ("parameter.clinker_output",)
+_FIX = Text(
+    "核对两项数量的计量记录和归属月份；确属工况变化的，请说明停窑、煤种或生料变化。",
+    "Check the records and the month of both quantities; if operation changed (stops, fuel, raw meal), say so.",
+)
 RULES = (
     Rule(
         code="CMT-01",
@@ -268,13 +246,13 @@ RULES = (
             "File the prescribed value; where oxides disagree check the registered category and the CaO and MgO records.",
         ),
     ),
-    _ratio_rule(
-        "PHY-C2", "must_answer", Text("料耗异常", "Raw meal per clinker"), Text("生料料耗（t/t）", "raw meal per clinker"), raw_meal,
-        ("parameter.raw_meal_consumption", *_OUTPUT), "Tanheng 规则目录（工程经验值）",
+    ratio_rule(
+        "PHY-C2", "must_answer", CEMENT, Text("料耗异常", "Raw meal per clinker"), Text("生料料耗", "raw meal per clinker"), "t/t", raw_meal,
+        ("parameter.raw_meal_consumption", *_OUTPUT), "Tanheng 规则目录（工程经验值）", _FIX,
     ),
-    _ratio_rule(
-        "PHY-C3", "must_answer", Text("熟料热耗异常", "Kiln heat"), Text("熟料热耗（GJ/t）", "kiln heat per clinker"), kiln_heat,
-        ("parameter.fuel_consumption", *_OUTPUT), "GB 16780（能耗限额，供参照）",
+    ratio_rule(
+        "PHY-C3", "must_answer", CEMENT, Text("熟料热耗异常", "Kiln heat"), Text("熟料热耗", "kiln heat per clinker"), "GJ/t", kiln_heat,
+        ("parameter.fuel_consumption", *_OUTPUT), "GB 16780（能耗限额，供参照）", _FIX,
     ),
     Rule(
         code="PHY-C4",
@@ -296,8 +274,8 @@ RULES = (
         ),
         fix=Text("核对产量计量和月末盘库记录。", "Check the metering of output and the stock-take."),
     ),
-    _ratio_rule(
-        "PHY-C5", "note", Text("熟料电耗异常", "Kiln electricity"), Text("熟料电耗（kWh/t）", "electricity per clinker"), kiln_electricity,
-        ("parameter.process_electricity", *_OUTPUT), "Tanheng 规则目录（工程经验值）",
+    ratio_rule(
+        "PHY-C5", "note", CEMENT, Text("熟料电耗异常", "Kiln electricity"), Text("熟料电耗", "electricity per clinker"), "kWh/t", kiln_electricity,
+        ("parameter.process_electricity", *_OUTPUT), "Tanheng 规则目录（工程经验值）", _FIX,
     ),
 )  # fmt: skip

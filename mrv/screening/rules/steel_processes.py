@@ -5,7 +5,7 @@ import pandas as pd
 
 from mrv.screening.case import UNIT_KEY, Case
 from mrv.screening.facilities import register
-from mrv.screening.ratios import EPSILON, outside_range, over
+from mrv.screening.ratios import EPSILON, outside_range, over, ratio_rule
 from mrv.screening.rows import fixed, flag, offending, plain
 from mrv.screening.rule import Rule, Text
 from mrv.screening.silence import unless_slipped
@@ -133,34 +133,10 @@ def secondary_share(case: Case) -> pd.DataFrame:
     return offending(bad, parameter="secondary_energy_share", expected=fixed(bad["right"], 2) + " %")
 
 
-def _ratio_rule(
-    code: str, severity: str, title: Text, what: Text, unit: str, body: object, needs: tuple[str, ...]
-) -> Rule:
-    return Rule(
-        code=code,
-        title=title,
-        severity=severity,
-        kind="anomaly",
-        basis=(EXPERIENCE,),
-        sectors=STEEL,
-        needs=needs,
-        body=body,  # type: ignore[arg-type]
-        waivable=True,
-        message=Text(
-            f"{{period}} {{unit_id}}的{what.zh}为 {{ratio}} {unit}，经验范围为 {{expected}}。",
-            f"{{period}}: {what.en} of {{unit_id}} is {{ratio}} {unit}; experience says {{expected}}.",
-        ),
-        why=flag(
-            f"{what.zh}由工艺和原料决定，偏离多为单位、漏报或归错月份。",
-            f"Process and materials set {what.en}; a departure is mostly a unit, an omission or the wrong month.",
-        ),
-        fix=Text(
-            "核对工序燃料输入、输出和产品产量的计量记录与单位。",
-            "Check the records and units of the fuels into and out of the process and of its product.",
-        ),
-    )
-
-
+_FIX = Text(
+    "核对工序燃料输入、输出和产品产量的计量记录与单位。",
+    "Check the records and units of the fuels into and out of the process and of its product.",
+)
 RULES = (
     Rule(
         code="PHY-S1",
@@ -182,17 +158,17 @@ RULES = (
         ),
         fix=Text("核对各工序燃料输入、输出台账和外购量、库存变化。", "Check inputs, outputs, purchases and changes of stock."),
     ),
-    _ratio_rule(
-        "PHY-S2", "must_answer", Text("高炉燃料比异常", "Blast-furnace fuel ratio"), Text("高炉燃料比", "the fuel ratio"), "kg/t",
-        fuel_ratio, ("parameter.fuel_input", *_PRODUCT),
+    ratio_rule(
+        "PHY-S2", "must_answer", STEEL, Text("高炉燃料比异常", "Blast-furnace fuel ratio"), Text("高炉燃料比", "the fuel ratio"), "kg/t",
+        fuel_ratio, ("parameter.fuel_input", *_PRODUCT), EXPERIENCE, _FIX,
     ),
-    _ratio_rule(
-        "PHY-S3", "must_answer", Text("成焦率异常", "Coke yield"), Text("成焦率（焦炭/干煤）", "coke yield on dry coal"), "t/t",
-        coke_yield, ("parameter.fuel_input", "parameter.fuel_output"),
+    ratio_rule(
+        "PHY-S3", "must_answer", STEEL, Text("成焦率异常", "Coke yield"), Text("成焦率（焦炭/干煤）", "coke yield on dry coal"), "t/t",
+        coke_yield, ("parameter.fuel_input", "parameter.fuel_output"), EXPERIENCE, _FIX,
     ),
-    _ratio_rule(
-        "PHY-S4", "note", Text("高炉煤气产率异常", "Blast-furnace gas yield"), Text("吨铁高炉煤气产量", "blast-furnace gas per tonne"),
-        "Nm³/t", gas_yield, ("parameter.fuel_output", *_PRODUCT),
+    ratio_rule(
+        "PHY-S4", "note", STEEL, Text("高炉煤气产率异常", "Blast-furnace gas yield"), Text("吨铁高炉煤气产量", "blast-furnace gas per tonne"),
+        "Nm³/t", gas_yield, ("parameter.fuel_output", *_PRODUCT), EXPERIENCE, _FIX,
     ),
     Rule(
         code="PHY-S5",
