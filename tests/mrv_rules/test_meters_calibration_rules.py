@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from mrv.screening.case import Case
@@ -10,6 +11,7 @@ from tests.mrv_rules.cases import (
     COAL,
     MONTH,
     RuleCase,
+    changed,
     check,
     clean_case,
     found,
@@ -31,6 +33,14 @@ def meter(which: dict[str, str], **cells: str) -> Case:
 
 def at(column: str, item: str = "EM-U1", stream: str = "") -> tuple[str, str, str, str, str]:
     return key("U1", stream, parameter=column, item=item)
+
+
+def next_version(begins: str) -> Case:
+    """A second version of the plan that no longer names the meter; the first has no end of its own."""
+    case = clean_case()
+    lines = case.tables["control_plan"]
+    other = lines[lines["meter_id"] != "EM-U1"].assign(version="V2", valid_from=begins)
+    return changed(case, "control_plan", pd.concat([lines, other], ignore_index=True))
 
 
 def shifted(which: dict[str, str], column: str, difference: str, case: Case | None = None) -> Case:
@@ -68,6 +78,9 @@ CASES = [
         lambda: with_cells(clean_case(), "control_plan", {"meter_id": "EM-U1"}, valid_to="2025-12-31"),
         (at("meter_id"),),
     ),
+    RuleCase("SCH-14", "fires", lambda: next_version("2026-01-01"), (at("meter_id"),)),
+    RuleCase("SCH-14", "boundary", lambda: next_version("2026-01-02")),  # both versions hold in the month
+    RuleCase("SCH-14", "silent", lambda: with_cells(clean_case(), "control_plan", {}, valid_to="2025-12-31")),
     RuleCase(
         "FOR-11",
         "fires",

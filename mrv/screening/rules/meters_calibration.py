@@ -28,15 +28,13 @@ def _at(rows: pd.DataFrame, column: str, **columns: object) -> pd.DataFrame:
 
 
 def unplanned_meter(case: Case) -> pd.DataFrame:
-    plan = case.table("control_plan")
-    plan = plan[plan["meter_id"] != ""]
+    """Meters that no version of the plan in force in the month names; a month without a plan is told by PLN-08."""
+    plan = case.plan[case.plan["meter_id"] != ""]
     rows = case.table("meter_total")
-    rows = rows[rows["plant_id"].isin(plan["plant_id"])]
-    pairs = rows[["plant_id", "month", "meter_id"]].assign(position=rows.index)
-    pairs = pairs.merge(plan[["plant_id", "meter_id", "valid_from", "valid_to"]], on=["plant_id", "meter_id"])
-    begun = pairs["valid_from"].str[:7] <= pairs["month"]
-    open_yet = (pairs["valid_to"] == "") | (pairs["valid_to"].str[:7] >= pairs["month"])
-    bad = rows[~rows.index.isin(pairs.loc[begun & open_yet, "position"])]
+    month, meter = ["plant_id", "month"], ["plant_id", "month", "meter_id"]
+    planned = pd.MultiIndex.from_frame(rows[month]).isin(pd.MultiIndex.from_frame(plan[month]))
+    named = pd.MultiIndex.from_frame(rows[meter]).isin(pd.MultiIndex.from_frame(plan[meter]))
+    bad = rows[planned & ~named]
     return _at(bad, "meter_id", value=bad["meter_id"])
 
 
