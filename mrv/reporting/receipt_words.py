@@ -13,6 +13,7 @@ from schemas.choices import SECTORS
 ZONE = ZoneInfo("Asia/Shanghai")
 SIGNATURE_DIGITS = 32  # of a signature on paper; all of it is in the attached document
 _UNBROKEN = re.compile(r"[!-~]{40}")  # a longer word of Latin letters would run off the page: it may break here
+NAMES_SHOWN, SHORT_NAME = 4, 24  # evidence files named on the page, and characters of each name
 NAME_LENGTH = 72  # characters of a text that others wrote; the rest is in the attached document
 
 Pair = tuple[str, str]  # Chinese, English
@@ -131,14 +132,24 @@ def _what(leaf: Mapping[str, Any], which: int) -> list[tuple[str, str, bool]]:
 def _file(leaf: Mapping[str, Any], sm3: str, which: int) -> list[tuple[str, str, bool]]:
     file = leaf["file"]
     attached = leaf.get("attachments", [])
-    count = (f"{len(attached)} 份，逐份列于附件", f"{len(attached)}, each named in the attachment")[which]
     return [
         (LABELS["name"][which], _short(file["name"]), False),
         (LABELS["size"][which], f"{file['size']:,} {BYTES[which]}", False),
         ("SHA-256", file["sha256"], True),
         ("SM3", file.get("sm3") or sm3, True),
-        (LABELS["attachments"][which], count if attached else "", False),
+        (LABELS["attachments"][which], _attached(attached, which), False),
     ]
+
+
+def _attached(files: list[Mapping[str, Any]], which: int) -> str:
+    """The evidence files by name as far as a line or two go; all of them, with their hashes, are in the attached document."""
+    if not files:
+        return ""
+    names = [_short(file["name"], SHORT_NAME) for file in files[:NAMES_SHOWN]]
+    more = len(files) > NAMES_SHOWN
+    if which == 0:
+        return "、".join(names) + ("等" if more else "") + f"，共 {len(files)} 份，哈希见附件"
+    return ", ".join(names) + (" …" if more else "") + f"; {len(files)} in all, hashes in the attachment"
 
 
 def _proof(receipt: Mapping[str, Any], which: int) -> list[tuple[str, str, bool]]:
@@ -175,7 +186,7 @@ def _moment(text: str) -> str:
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S} (UTC+8)　{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _short(text: str) -> str:
+def _short(text: str, length: int = NAME_LENGTH) -> str:
     """A text that others wrote, short enough for its place and never wider than the page."""
-    shown = text if len(text) <= NAME_LENGTH else f"{text[:NAME_LENGTH]}…"
+    shown = text if len(text) <= length else f"{text[:length]}…"
     return _UNBROKEN.sub(lambda run: f"{run[0]}\u200b", shown)

@@ -128,6 +128,17 @@ def test_the_page_says_what_was_deposited(document: dict[str, Any]) -> None:
     assert "version 2" in en and "Power" in en and "does not replace" in en
 
 
+def test_evidence_files_are_named_as_far_as_there_is_room(document: dict[str, Any]) -> None:
+    leaf = json.loads(document["leaf"])
+    file = leaf["file"]
+    leaf["attachments"] = [{**file, "name": f"报告{number}.pdf"} for number in range(1, 6)]
+    text = shown({**document, "leaf": json.dumps(leaf)}, "zh")
+    assert "报告1.pdf、报告2.pdf、报告3.pdf、报告4.pdf等，共 5 份" in text and "报告5" not in text
+    leaf["attachments"] = leaf["attachments"][:1]
+    assert "报告1.pdf，共 1 份" in shown({**document, "leaf": json.dumps(leaf)}, "zh")
+    assert "报告1.pdf; 1 in all" in shown({**document, "leaf": json.dumps(leaf)}, "en")
+
+
 def test_long_texts_stay_on_one_page(document: dict[str, Any]) -> None:
     leaf = json.loads(document["leaf"])
     for name in ("uploader", "reason", "return_reference"):
