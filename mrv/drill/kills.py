@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from emission_factors.rule_sets import rule_sets_of
 from mrv.drill.forks import Life, Tell, live
 from mrv.drill.memory import Memory
 from mrv.drill.points import Points
 from mrv.drill.scenes import ACTIONS, create, deed, files_of, prepare
 from mrv.drill.state import digests, inbox_holds, missing
 from mrv.ledger import signing
+from mrv.screening.catalogue import catalogue
 
 Fresh = Callable[
     [str], str
@@ -68,6 +70,9 @@ class KillDrill:
         self.folder, self.fresh = folder, fresh
         self.memory = Memory()
         self.memory.install()
+        # Loaded once here rather than once in each child.
+        catalogue()
+        rule_sets_of("power")
         # One signature of two: the other is made by a command of the system and differs each time, so that homes could not be
         # compared byte for byte.
         signing.sm2_available = lambda: False  # type: ignore[assignment]
@@ -95,13 +100,16 @@ class KillDrill:
     def _good(self, life: Life) -> Life:
         if not life.finished:
             raise RuntimeError(f"a child of the drill failed: {life.failure}")
+        self._learned(life)
+        return life
+
+    def _learned(self, life: Life) -> None:
         for kind, content in life.acknowledged:
             if kind == "learned":
                 self.memory.learned |= {key: bytes.fromhex(answer) for key, answer in content.items()}
-        return life
 
     def _teach(self, tell: Tell) -> None:
-        tell("learned", {key: answer.hex() for key, answer in self.memory.learned.items()})
+        tell("learned", {key: answer.hex() for key, answer in self.memory.new.items()})
 
     def _measured(self, path: Path, action: str) -> Callable[[Tell], None]:
         def act(tell: Tell) -> None:
@@ -158,11 +166,13 @@ class KillDrill:
             tell("wrong", wrong)
             deed(path, point.action)(lambda kind, content: tell("again", [kind, content]))
             tell("digests", digests(path))
+            self._teach(tell)
 
         looked = live(after)
         if not looked.finished:
             outcome.wrong.append(f"not able to go on: {looked.failure}")
             return outcome
+        self._learned(looked)
         outcome.wrong += looked.last("wrong")
         told = [tuple(content) for kind, content in looked.acknowledged if kind == "again"]
         if told != whole.acknowledged:

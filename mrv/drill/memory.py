@@ -15,10 +15,12 @@ from typing import Any
 import pandas as pd
 
 from emission_factors import Factors
+from mrv.drill import scenes
 from mrv.pipeline import deposit, nightly, plant_batch
 from mrv.storage.lake import Lake
 
 PURE: tuple[tuple[ModuleType, str], ...] = (
+    (scenes, "table_file"),
     (deposit, "read_file"),
     (deposit, "assemble"),
     (deposit, "judge"),
@@ -31,10 +33,11 @@ PURE: tuple[tuple[ModuleType, str], ...] = (
 
 
 class Memory:
-    """Answers by call. `learned` : fingerprint of the call → pickled answer."""
+    """Answers by call. `learned` : fingerprint of the call → pickled answer; `new` : what this process added since it was forked."""
 
     def __init__(self) -> None:
         self.learned: dict[str, bytes] = {}
+        self.new: dict[str, bytes] = {}
 
     def install(self) -> None:
         """Puts itself before the pure steps of the pipeline in this process."""
@@ -55,20 +58,21 @@ class Memory:
                 [str(path.relative_to(lake.root)) for path in part] if _are_paths(part) else part for part in arguments
             ]
             key = fingerprint((name, named, told, options, contents))
-            if key not in self.learned:
-                self.learned[key] = pickle.dumps(call(lake, table, *arguments, **options), pickle.HIGHEST_PROTOCOL)
-            return pickle.loads(self.learned[key])
+            return self._answer(key, lambda: call(lake, table, *arguments, **options))
 
         return act
 
     def _remembering(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def act(*arguments: Any, **options: Any) -> Any:
             key = fingerprint((name, arguments, options))
-            if key not in self.learned:
-                self.learned[key] = pickle.dumps(call(*arguments, **options), pickle.HIGHEST_PROTOCOL)
-            return pickle.loads(self.learned[key])
+            return self._answer(key, lambda: call(*arguments, **options))
 
         return act
+
+    def _answer(self, key: str, ask: Callable[[], Any]) -> Any:
+        if key not in self.learned:
+            self.learned[key] = self.new[key] = pickle.dumps(ask(), pickle.HIGHEST_PROTOCOL)
+        return pickle.loads(self.learned[key])
 
 
 def _are_paths(value: Any) -> bool:
