@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -99,7 +100,8 @@ def nightly(
         try:
             return _night(home, control, as_of, now, each, observe, everything, attempt, run_id, started)
         except BaseException:
-            with control.write() as session:
+            # Where not even this can be written, the fault to tell is the first one; the next night closes the run.
+            with suppress(durable.DiskFull), control.write() as session:
                 end_run(session, run_id, "failed", now())
             raise
 

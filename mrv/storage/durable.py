@@ -30,19 +30,19 @@ class DiskFull(StorageFault):
 
 
 @contextmanager
-def telling() -> Iterator[None]:
-    """Turns the system's word for a full disk into one for people."""
+def telling(where: Path) -> Iterator[None]:
+    """Turns the system's word for a full disk into one for people; `where` is what was to be written."""
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise DiskFull(str(error.filename or "")) from error
+            raise DiskFull(str(where)) from error
         raise
 
 
 def sync(path: Path) -> None:
     """Forces a file's bytes, or a directory's entries, to the disk."""
-    with telling():
+    with telling(path):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -53,7 +53,7 @@ def sync(path: Path) -> None:
 def make_directories(path: Path) -> None:
     """Creates a directory and its missing parents; each new entry is on the disk when this returns."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    with telling():
+    with telling(path):
         for folder in reversed(missing):
             folder.mkdir(exist_ok=True)
             sync(folder.parent)
@@ -63,7 +63,7 @@ def make_directories(path: Path) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Yields a temporary path to write to; it becomes `path` when the block ends well and vanishes when it does not."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    with telling():
+    with telling(path):
         try:
             yield temporary
             sync(temporary)
@@ -97,12 +97,13 @@ def move_new(source: Path, place: Path) -> bool:
             return True
         if ctypes.get_errno() == errno.EEXIST and not place.samefile(source):
             return False
-    try:
-        os.link(source, place)
-    except FileExistsError:
-        if not place.samefile(source):
-            return False
-    source.unlink()
+    with telling(place):  # a directory may need room for one more name
+        try:
+            os.link(source, place)
+        except FileExistsError:
+            if not place.samefile(source):
+                return False
+        source.unlink()
     return True
 
 

@@ -66,7 +66,8 @@ def publish(home: Home, tables: Mapping[str, pd.DataFrame], as_of: date) -> Mani
     """Publishes canonical frames in place of the publication before, all tables together.
 
     `tables` must hold at least `REQUIRED`. Rows go to `published/<table>/year=YYYY/`, by the year of their own period;
-    tables without one go to the year of `as_of`. ValueError for a missing table or a frame that is not canonical.
+    tables without one go to the year of `as_of`. ValueError for a missing table or a frame that is not canonical; DiskFull without
+    room for it, which leaves the publication before and nothing of the new one.
     """
     missing = sorted(set(REQUIRED) - set(tables))
     if missing:
@@ -75,8 +76,13 @@ def publish(home: Home, tables: Mapping[str, pd.DataFrame], as_of: date) -> Mani
         _finish(home)
         staging = home.published / ".next"
         shutil.rmtree(staging, ignore_errors=True)
-        manifest = _build(staging, tables, as_of)
-        staging.rename(home.published / ".ready")
+        try:
+            manifest = _build(staging, tables, as_of)
+            with durable.telling(home.published):
+                staging.rename(home.published / ".ready")
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)  # half a publication would keep a full disk full
+            raise
         durable.sync(home.published)
         _finish(home)
     return manifest

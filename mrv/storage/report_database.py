@@ -1,6 +1,8 @@
 """The DuckDB file of a publication: typed tables with comments in two languages, and a hash of what they hold."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,9 +16,9 @@ from schemas import TABLES
 def build(path: Path, tables: Mapping[str, pa.Table]) -> dict[str, str]:
     """Builds a new DuckDB file from published tables and returns the content hash of each, read back from the file.
 
-    `path` must not exist; nobody may be reading it yet.
+    `path` must not exist; nobody may be reading it yet. DiskFull without room for it.
     """
-    with duckdb.connect(str(path)) as connection:
+    with _telling(path), duckdb.connect(str(path)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.begin()  # one transaction: each on its own would be forced to the disk
         for name, arrow in sorted(tables.items()):
@@ -25,6 +27,17 @@ def build(path: Path, tables: Mapping[str, pa.Table]) -> dict[str, str]:
         connection.execute("CHECKPOINT")
     durable.sync(path)
     return content_hashes(path)
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Turns what DuckDB says of a full disk into words; it has no kind of error for it, and quotes the system."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if any(os.strerror(number) in str(error) for number in durable.FULL):
+            raise durable.DiskFull(str(path)) from error
+        raise
 
 
 def read_only(path: Path) -> duckdb.DuckDBPyConnection:

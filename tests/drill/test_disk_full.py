@@ -2,20 +2,25 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from mrv.cli.main import mrv
 from mrv.drill.scenes import AS_OF, AT, FEBRUARY, FIRST, create, packed_file
 from mrv.drill.state import missing
+from mrv.pipeline import nightly as night
+from mrv.pipeline.nightly import publish_all
 from mrv.pipeline.opening import opened
 from mrv.pipeline.receive import receive
-from mrv.storage import durable
+from mrv.storage import durable, report_database
 from mrv.storage.control import Control
 from mrv.storage.durable import DiskFull
+from mrv.storage.published import DATABASE, manifest_of
+from mrv.storage.runs import runs
 
 OFFSETS = 60
 pytestmark = pytest.mark.usefixtures("one_signature")
@@ -64,6 +69,7 @@ def test_no_room_for_the_bytes_at_any_write(home: Path, monkeypatch: pytest.Monk
                     refused += 1
                     assert "磁盘空间不足" in fault.zh
                     assert "disk is full" in fault.en
+                    assert str(home) in fault.en  # which disk
             (one,) = receive(place, control, [file], AT, "填报员")
         if offset % 12 == 11:  # after a round of every offset
             assert missing(home, [("received", {"sha256": one.sha256, "receipt": one.receipt})]) == []
@@ -94,6 +100,40 @@ def test_no_room_in_the_store(home: Path) -> None:
             done = receive(place, control, files, AT, "填报员")
         assert missing(home, [("received", {"sha256": one.sha256, "receipt": one.receipt}) for one in done[:1]]) == []
     assert refused >= 3
+
+
+def test_no_room_for_the_report_database(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(connection: object, name: str, arrow: object) -> None:
+        raise duckdb.TransactionException(f"Failed to commit: Could not write file: {os.strerror(errno.ENOSPC)}")
+
+    with opened(home) as (place, control):
+        _, before = publish_all(place, control, AS_OF)
+        with monkeypatch.context() as patch:
+            patch.setattr(report_database, "_create", full)
+            with pytest.raises(DiskFull) as raised:
+                publish_all(place, control, AS_OF)
+        assert DATABASE in raised.value.zh
+        assert [entry.name for entry in place.published.glob(".*")] == [".lock"]  # nothing that keeps the disk full
+        assert manifest_of(place) == before
+        assert publish_all(place, control, AS_OF)[1] == before
+
+
+def test_a_night_tells_its_first_fault(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(where: str) -> Callable[..., None]:
+        def act(*arguments: object) -> None:
+            raise DiskFull(where)
+
+        return act
+
+    with opened(home) as (place, control):
+        with monkeypatch.context() as patch:
+            patch.setattr(night, "publish_all", no_room("the publication"))
+            patch.setattr(night, "end_run", no_room("the run"))
+            with pytest.raises(DiskFull, match="the publication"):
+                night.nightly(place, control, AS_OF, lambda: AT)
+        assert night.nightly(place, control, AS_OF, lambda: AT).status == "completed"
+        with control.read() as session:
+            assert runs(session, "nightly")["status"].tolist() == ["failed", "completed"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
