@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mrv.drill.small_log import SmallLog
-from mrv.storage.ledger_audit import Fault, audit
+from mrv.storage.audit_faults import Fault
+from mrv.storage.ledger_audit import audit
 
 # Columns by table. What a later check may change (status and row counts of a deposit) and what lies outside of deposits, ledger,
 # audit trail and acknowledged files is not among them.

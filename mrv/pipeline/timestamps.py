@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from emission_factors import NoRuleSet, deadline, rule_set
 from mrv.ledger.timestamp import TimestampFault, checked, request, token_of
 from mrv.pipeline.receive import iso_of
+from mrv.storage.audit_faults import Fault
 from mrv.storage.control import Control
 from mrv.storage.home import Home
 from mrv.storage.ledger import size_of
-from mrv.storage.ledger_audit import Fault
 from mrv.storage.timestamps import is_due, last_stamp, put_stamp, stamps, unstamped
 from schemas.choices import SECTORS
 
