@@ -8,7 +8,7 @@ import hashlib
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -52,13 +52,18 @@ class Signer:
         found = [Signature(ED25519, self.key_id, self.public_key.hex(), self._key.sign(message).hex())]
         path = self._folder / FILES[SM2]
         if path.is_file() and sm2_available():
-            public = _openssl("pkey", "-in", str(path), "-pubout", "-outform", "DER")
+            public = self._sm2_public
             with TemporaryDirectory() as scratch:
                 file = Path(scratch) / "message"
                 file.write_bytes(message)
                 made = _openssl("pkeyutl", "-sign", "-inkey", str(path), "-rawin", "-digest", "sm3", "-in", str(file))
             found.append(Signature(SM2, key_id_of(public), public.hex(), made.hex()))
         return tuple(found)
+
+    @cached_property
+    def _sm2_public(self) -> bytes:
+        """The public part of the SM2 key, asked for once: each question starts a process."""
+        return _openssl("pkey", "-in", str(self._folder / FILES[SM2]), "-pubout", "-outform", "DER")
 
 
 def create_keys(folder: Path, write: Callable[[Path, bytes], None]) -> Signer:

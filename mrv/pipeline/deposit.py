@@ -160,24 +160,24 @@ def submit(
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
         done: list[tuple[Checked, Filing, Deposited]] = []
         split = filings(intakes, batch, judgement)
-        with control.write() as session:
-            hold_deposits(session, {checked.plant_id for checked in split})
-            take(session)
-            for checked in split:
-                if checked.plant_id and checked.month and checked.sector in SECTORS:
-                    # Asked again where it is kept: somebody may have deposited the month in the meantime.
-                    answer = permission(
-                        session, call.asked(checked.file, checked.plant_id, checked.sector, checked.month)
-                    )
-                    if isinstance(answer, Declined):
-                        stopped.append(answer)
-                        declined.append(answer)
-                        continue
-                    filing = _filing(checked, call.moment(checked.file.name), uploader, call.reason, answer)
-                    deposited = put_deposit(session, filing, reinstate)
-                    record(session, filing, deposited)
-                    done.append((checked, filing, deposited))
-            lives = _live(session, done)
+        lives: dict[str, dict[str, list[str]]] = {}
+        for checked in split:
+            if not (checked.plant_id and checked.month and checked.sector in SECTORS):
+                continue
+            with control.write() as session:  # one for each: receipts of other bytes are not to wait for a whole inbox
+                hold_deposits(session, {checked.plant_id})
+                take(session)
+                # Asked again where it is kept: somebody may have deposited the month in the meantime.
+                answer = permission(session, call.asked(checked.file, checked.plant_id, checked.sector, checked.month))
+                if isinstance(answer, Declined):
+                    stopped.append(answer)
+                    declined.append(answer)
+                    continue
+                filing = _filing(checked, call.moment(checked.file.name), uploader, call.reason, answer)
+                deposited = put_deposit(session, filing, reinstate)
+                record(session, filing, deposited)
+                lives[deposited.id] = _lives(session, checked, filing, deposited)
+            done.append((checked, filing, deposited))
         sign(control, signer, evidence, _latest(received_at))
         with control.read() as session:
             found = [
@@ -339,21 +339,16 @@ def _latest(received_at: datetime | Mapping[str, datetime]) -> datetime:
     return received_at if isinstance(received_at, datetime) else max(received_at.values())
 
 
-def _live(session: Any, done: list[tuple[Checked, Filing, Deposited]]) -> dict[str, dict[str, list[str]]]:
-    """Brings the lives of findings up to date, deposit by deposit; by deposit, life → identities.
+def _lives(session: Any, checked: Checked, filing: Filing, deposited: Deposited) -> dict[str, list[str]]:
+    """Brings the lives of the findings of a deposit up to date; life → identities.
 
     Superseded bytes say nothing of the month any more: what was found in them is not brought back.
     """
-    told: dict[str, dict[str, list[str]]] = {}
-    for checked, filing, deposited in done:
-        if deposited.outcome == "superseded":
-            told[deposited.id] = {life: [] for life in LIVES}
-            continue
-        ran = set(catalogue()) - set(checked.not_run["rule"])
-        scope = [PlantMonth(checked.plant_id, checked.month, checked.sector)]
-        lives = update_findings(session, scope, checked.findings, deposited.id, filing.received_at, ran)
-        told[deposited.id] = by_life(lives)
-    return told
+    if deposited.outcome == "superseded":
+        return {life: [] for life in LIVES}
+    ran = set(catalogue()) - set(checked.not_run["rule"])
+    scope = [PlantMonth(checked.plant_id, checked.month, checked.sector)]
+    return by_life(update_findings(session, scope, checked.findings, deposited.id, filing.received_at, ran))
 
 
 def month_of(table: str, frame: pd.DataFrame) -> pd.Series:

@@ -57,8 +57,8 @@ def receive(
 ) -> list[Received]:
     """Keeps files and returns a receipt for each, whatever is in them.
 
-    The bytes reach the disk and are read back, then file row, leaf and audit row are committed together, then the log is signed; only
-    then is the receipt made. The same bytes again give the same receipt, whoever sends them.
+    The bytes reach the disk and are read back, then file row, leaf and audit row of each are committed together, then the log is signed;
+    only then are the receipts made. The same bytes again give the same receipt, whoever sends them.
     """
     evidence, keys = Evidence(home.evidence), signer or signer_of(home)
     entries = []
@@ -67,9 +67,9 @@ def receive(
         entries.append(file_entry(name, data))
     moments = [received_at if isinstance(received_at, datetime) else received_at[name] for name, _ in files]
     numbers, fresh = [], []
-    with control.write() as session:
-        take(session)
-        for entry, at in zip(entries, moments, strict=True):
+    for entry, at in zip(entries, moments, strict=True):
+        with control.write() as session:  # one for each: a call with many files must not keep everybody else's waiting
+            take(session)
             known = leaf_number(session, RECEIVED, entry["sha256"])
             fresh.append(known is None)
             if known is None:

@@ -3,7 +3,8 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from mrv.storage.durable import DiskFull
+from mrv.storage.durable import DiskFull, telling
 from mrv.storage.home import Home
+from mrv.storage.locks import Once, in_turn
 from mrv.storage.migrate import upgrade
 
 READ_ONLY = "tanheng_read_only"
@@ -28,6 +30,8 @@ class Control:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.signing = Once()  # one signature serves all threads whose leaves were there when it began
+        self._turn = _turn_of(engine)
         self._write = sessionmaker(engine)
         self._read = sessionmaker(_reading(engine))
 
@@ -48,9 +52,11 @@ class Control:
     def write(self) -> Iterator[Session]:
         """One transaction that may write; committed at the end of the block, rolled back when it raises.
 
-        SQLite: begins with the write lock, so that what it read cannot have changed when it writes.
+        SQLite: begins with the write lock, so that what it read cannot have changed when it writes. Writers come in turn: SQLite's
+        own waiting is a look every 100 ms, which finds the lock taken for as long as somebody writes one transaction after the other.
         """
-        with _telling(), self._write.begin() as session:
+        turn = in_turn(self._turn) if self._turn else nullcontext()
+        with _telling(), telling(), turn, self._write.begin() as session:
             yield session
 
     @contextmanager
@@ -117,6 +123,12 @@ def _write_ahead(connection: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READ_ONLY, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _turn_of(engine: Engine) -> Path | None:
+    """The lock file of the writers of an SQLite file; None for PostgreSQL, which lets them wait in turn itself."""
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(f"{name}.turn") if name else None
 
 
 def _reading(engine: Engine) -> Engine:

@@ -108,11 +108,24 @@ def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> 
 
     Returns the newest checkpoint; None for a log without leaves. IntegrityError when a stored leaf no longer has the hash in the tree,
     or a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
+    Threads of one process sign once for all whose leaves were there when the signing began.
     """
     with control.read() as session:
+        wanted = size_of(session)
+    if wanted == 0:
+        return None
+
+    def covering() -> Checkpoint | None:
+        with control.read() as session:
+            signed = newest_checkpoint(session)
+        return signed if signed is not None and signed.size >= wanted else None
+
+    return control.signing.do(covering, lambda: _sign(control, signer, evidence, at))
+
+
+def _sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> Checkpoint:
+    with control.read() as session:
         size, signed = size_of(session), newest_checkpoint(session)
-        if size == 0 or (signed is not None and signed.size >= size):
-            return signed
         check_leaves(session, evidence, signed.size if signed else 0, size)
         roots = {name: root(name, size, node_of(session, name)).hex() for name in algorithms()}
     bare = Checkpoint(signer.key_id, size, roots, iso(at.astimezone(UTC)))

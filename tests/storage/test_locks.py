@@ -1,0 +1,89 @@
+"""Locks in turn, and work done once for all that wait for it."""
+
+import fcntl
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mrv.storage.locks import Once, in_turn
+
+PATIENCE = 30  # s
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for something that another thread is about to do."""
+    limit = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.001)
+
+
+def taken(path: Path) -> bool:
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def test_who_asks_again_at_once_lets_the_waiting_one_pass(tmp_path: Path) -> None:
+    path, door, order = tmp_path / "lock", tmp_path / "lock.door", []
+
+    def wait() -> None:
+        with in_turn(path):
+            order.append("waiting")
+
+    other = threading.Thread(target=wait)
+    with in_turn(path):
+        order.append("first")
+        other.start()
+        until(lambda: taken(door))
+    with in_turn(path):
+        order.append("again")
+    other.join(PATIENCE)
+    assert order == ["first", "waiting", "again"]
+
+
+def test_one_doing_serves_all_that_asked_before_it_began() -> None:
+    once, there, served, begun, go = Once(), [0], [], threading.Event(), threading.Event()
+    doings = []
+
+    def act() -> int:
+        seen = max(there)
+        begun.set()
+        go.wait(PATIENCE)
+        doings.append(seen)
+        return seen
+
+    def ask(number: int) -> None:
+        there.append(number)
+        served.append(
+            (number, once.do(lambda: max(doings, default=-1) if number <= max(doings, default=-1) else None, act))
+        )
+
+    first = threading.Thread(target=ask, args=(1,))
+    first.start()
+    assert begun.wait(PATIENCE)
+    others = [threading.Thread(target=ask, args=(number,)) for number in range(2, 12)]
+    for other in others:
+        other.start()
+    until(lambda: len(there) == 12)
+    go.set()
+    for thread in (first, *others):
+        thread.join(PATIENCE)
+    assert doings == [1, 11]
+    assert sorted(served) == [(1, 1), *((number, 11) for number in range(2, 12))]
+
+
+def test_a_doing_that_fails_leaves_the_work_to_the_next() -> None:
+    def fail() -> int:
+        raise OSError("full")
+
+    once = Once()
+    with pytest.raises(OSError, match="full"):
+        once.do(lambda: None, fail)
+    assert once.do(lambda: None, lambda: 7) == 7
