@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from mrv.storage.durable import DiskFull, telling
+from mrv.storage.durable import DiskFull
 from mrv.storage.home import Home
 from mrv.storage.locks import Once, in_turn
 from mrv.storage.migrate import upgrade
@@ -56,7 +56,7 @@ class Control:
         own waiting is a look every 100 ms, which finds the lock taken for as long as somebody writes one transaction after the other.
         """
         turn = in_turn(self._turn) if self._turn else nullcontext()
-        with _telling(), telling(), turn, self._write.begin() as session:
+        with _telling(), turn, self._write.begin() as session:
             yield session
 
     @contextmanager

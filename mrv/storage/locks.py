@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Condition
 from typing import TypeVar
 
-Result = TypeVar("Result")
-
 from mrv.storage.durable import telling
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -28,7 +28,9 @@ def in_turn(path: Path) -> Iterator[None]:
 
     Who waits for the lock stands in the door (`<path>.door`) alone and is the next to have it; whoever let go queues at the door.
     """
-    with path.open("a") as handle:
+    with telling(path):
+        handle = path.open("a")
+    with handle:
         with exclusive(path.with_name(f"{path.name}.door")):
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
