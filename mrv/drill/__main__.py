@@ -7,12 +7,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mrv.drill import kill_sittings, page
+from mrv.drill import flip_runs, kill_sittings, page, rewrites
 from mrv.drill.figures import Figure, keep, kept
 
 # drill → its run over so many trials, with a directory for what it keeps and a number of processes; how many trials it wants
 Drill = Callable[[int, Path, int], Figure]
-DRILLS: dict[str, tuple[Drill, int]] = {"kills": (kill_sittings.run, 2000)}
+DRILLS: dict[str, tuple[Drill, int]] = {
+    "kills": (kill_sittings.run, 2000),
+    "bits": (flip_runs.run_bits, flip_runs.EVERY),
+    "flips": (flip_runs.run_flips, 2000),
+    "rewrites": (rewrites.run, 10_000),
+}
 
 
 def main() -> int:

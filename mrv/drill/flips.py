@@ -2,7 +2,8 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,34 +25,62 @@ CELLS = {
     ),
     "deposit_file": ("deposit_id", "name", "sha256", "size", "role"),
 }
+EVIDENCE = "evidence"
 LEDGER = ("ledger_leaf", "ledger_node", "ledger_checkpoint", "audit")
-INTEGER_BITS = 63
+INTEGER_BITS = 64
+
+Names = tuple[tuple[str, str], ...]  # how an audit may name an entry: the beginning of a fault's code, and its place
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: where it is, what stands in it, and the words by which an audit may name its entry."""
+    """One cell: its table and column, and the row it is in, whose `place` is its rowid."""
 
     table: str
     column: str
-    rowid: int
-    value: Any
-    names: tuple[str, ...]
+    row: Mapping[str, Any]
+
+    @property
+    def value(self) -> Any:
+        """What stands in it."""
+        return self.row[self.column]
 
     @property
     def bits(self) -> int:
         """How many single bits of it there are to flip."""
         return INTEGER_BITS if isinstance(self.value, int) else len(str(self.value).encode()) * 8
 
+    def flipped(self, bit: int) -> int | bytes:
+        """What stands in it once a bit is another."""
+        if isinstance(self.value, int):
+            sign, changed = 1 << INTEGER_BITS - 1, self.value ^ (1 << bit)
+            return (changed & sign - 1) - (changed & sign)
+        data = bytearray(str(self.value).encode())
+        data[bit // 8] ^= 1 << bit % 8
+        return bytes(data)
+
 
 @dataclass
 class Count:
-    """Of so many flips, how many the store itself would not take, and those that were not found or not named."""
+    """Flips that were taken, by table or `evidence`, how many the store itself refused, and those not found or not named."""
 
-    flips: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     unfound: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+
+    @property
+    def flips(self) -> int:
+        """How many were tried."""
+        return self.taken.total() + self.refused
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.taken + other.taken,
+            self.refused + other.refused,
+            self.unfound + other.unfound,
+            self.unnamed + other.unnamed,
+        )
 
 
 def cells(log: SmallLog, tables: tuple[str, ...] = tuple(CELLS)) -> list[Cell]:
@@ -63,22 +92,26 @@ def cells(log: SmallLog, tables: tuple[str, ...] = tuple(CELLS)) -> list[Cell]:
             for row in connection.exec_driver_sql(f"SELECT rowid AS place, * FROM {table} ORDER BY rowid").mappings():
                 for column in CELLS[table]:
                     if row[column] not in (None, ""):
-                        found.append(Cell(table, column, row["place"], row[column], _names(table, row)))
+                        found.append(Cell(table, column, dict(row)))
     return found
 
 
-def _names(table: str, row: Any) -> tuple[str, ...]:
+def _names(table: str, row: Mapping[str, Any]) -> Names:
     if table == "ledger_leaf":
-        return f"#{row['number']}", f"{row['kind']} {row['subject']}"
+        number = row["number"]  # a leaf that went to another number leaves a gap, or at the end a node without a leaf
+        places = (("leaf_", f"#{number}"), ("node_unexpected", f"0/{number}"))
+        return *places, ("row", f"{row['kind']} {row['subject']}")
     if table == "ledger_node":
-        return (f"#{row['position']}",) if row["level"] == 0 else (f"{row['level']}/{row['position']}",)
+        if row["level"] == 0:
+            return ("leaf_changed", f"#{row['position']}"), ("node_missing", f"#{row['position']}")
+        return (("node_", f"{row['level']}/{row['position']}"),)
     if table == "ledger_checkpoint":
-        return (str(row["size"]),)
+        return (("checkpoint_", str(row["size"])),)
     if table == "audit":
-        return (str(row["number"]),)
+        return (("trail_", str(row["number"])),)
     if table == "received_file":
-        return (f"received {row['sha256']}",)
-    return (f"deposit {row['id' if table == 'deposit' else 'deposit_id']}",)
+        return (("row", f"received {row['sha256']}"),)
+    return (("row", f"deposit {row['id' if table == 'deposit' else 'deposit_id']}"),)
 
 
 def flip_cells(log: SmallLog, struck: Iterator[tuple[Cell, int]]) -> Count:
@@ -89,32 +122,28 @@ def flip_cells(log: SmallLog, struck: Iterator[tuple[Cell, int]]) -> Count:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
         for cell, bit in struck:
-            count.flips += 1
-            change = f"UPDATE {cell.table} SET {cell.column} = {{}} WHERE rowid = ?"
             connection.exec_driver_sql("SAVEPOINT flip")
+            flipped = cell.flipped(bit)
             try:
-                _write(connection, change, cell, bit)
+                # SQLite takes bytes as text that need be none.
+                new = "?" if isinstance(flipped, int) else "CAST(? AS TEXT)"
+                change = f"UPDATE {cell.table} SET {cell.column} = {new} WHERE rowid = ?"
+                connection.exec_driver_sql(change, (flipped, cell.row["place"]))
             except Exception as error:
                 if "constraint failed" not in str(error):
                     raise
                 count.refused += 1
-                connection.exec_driver_sql("ROLLBACK TO flip")
-                continue
-            session.expunge_all()
-            faults = audit(session, log.evidence, [log.signer.key_id]).faults
+            else:
+                count.taken[cell.table] += 1
+                names = _names(cell.table, cell.row)
+                if isinstance(flipped, int):  # the entry may have another number now
+                    names += _names(cell.table, {**cell.row, cell.column: flipped})
+                faults = audit(session, log.evidence, [log.signer.key_id]).faults
+                _judge(count, faults, names, f"{cell.table}.{cell.column} @{cell.row['place']} bit {bit}")
             connection.exec_driver_sql("ROLLBACK TO flip")
-            _judge(count, faults, cell.names, f"{cell.table}.{cell.column} @{cell.rowid} bit {bit}")
+            connection.exec_driver_sql("RELEASE flip")
         session.rollback()
     return count
-
-
-def _write(connection: Any, change: str, cell: Cell, bit: int) -> None:
-    if isinstance(cell.value, int):
-        connection.exec_driver_sql(change.format("?"), (cell.value ^ (1 << bit), cell.rowid))
-        return
-    data = bytearray(str(cell.value).encode())
-    data[bit // 8] ^= 1 << bit % 8
-    connection.exec_driver_sql(change.format("CAST(? AS TEXT)"), (bytes(data), cell.rowid))
 
 
 def flip_files(log: SmallLog, flips: int, draw: random.Random) -> Count:
@@ -131,11 +160,10 @@ def flip_files(log: SmallLog, flips: int, draw: random.Random) -> Count:
             place, bit = draw.randrange(len(whole)), draw.randrange(8)
             path.chmod(0o644)
             _overwrite(path, place, whole[place] ^ (1 << bit))
-            session.expunge_all()
             faults = audit(session, log.evidence, [log.signer.key_id]).faults
             _overwrite(path, place, whole[place])
-            count.flips += 1
-            _judge(count, faults, (path.name,), f"evidence {path.name} byte {place} bit {bit}")
+            count.taken[EVIDENCE] += 1
+            _judge(count, faults, (("file", path.name),), f"evidence {path.name} byte {place} bit {bit}")
     return count
 
 
@@ -147,13 +175,16 @@ def _overwrite(path: Any, place: int, value: int) -> None:
         os.close(descriptor)
 
 
-def _judge(count: Count, faults: tuple[Fault, ...], names: tuple[str, ...], what: str) -> None:
+def _judge(count: Count, faults: tuple[Fault, ...], names: Names, what: str) -> None:
     if not faults:
         count.unfound.append(what)
-    elif not any(
-        name in fault.where.split(" @ ")[0].split(" ") or name in fault.where for fault in faults for name in names
-    ):
+    elif not any(fault.code.startswith(code) and _at(fault, where) for fault in faults for code, where in names):
         count.unnamed.append(f"{what}: {[f'{fault.code} {fault.where}' for fault in faults][:3]}")
+
+
+def _at(fault: Fault, where: str) -> bool:
+    # The place of a file is its leaf, its name and its address.
+    return fault.where == where or fault.where.endswith(f" {where}")
 
 
 def every_bit(found: list[Cell], step: int = 1, begin: int = 0) -> Iterator[tuple[Cell, int]]:

@@ -1,13 +1,16 @@
 """A small log of deposits, made by the functions that make the real one, in a store that may be tampered with."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from mrv.drill.kill_sittings import memory_folder
 from mrv.ledger.receipt import Checkpoint
-from mrv.ledger.signing import Signer
+from mrv.ledger.signing import FILES, SM2, Signer
 from mrv.pipeline.deposit import record
 from mrv.pipeline.receive import receive, signer_of
 from mrv.storage.control import Control
@@ -56,11 +59,17 @@ def filings(count: int) -> list[Filing]:
 class SmallLog:
     """The log in a SQLite store whose triggers were taken away, and the evidence that belongs to it."""
 
-    def __init__(self, folder: Path, count: int, in_memory: bool = False) -> None:
-        self.home = Home.create(folder)
+    def __init__(self, folder: Path, count: int, in_memory: bool = False, sm2: bool = False) -> None:
+        """folder : a new one, or that of such a log, whose store is then opened ; count : filings whose files it has
+
+        sm2 : sign with SM2 too where the system can. A command of the system does that, many times as slow as the rest of an audit.
+        """
+        self.home = Home.open(folder) if folder.exists() else Home.create(folder)
         self.control = Control.at("sqlite://" if in_memory else self.home.database_url)
         self.evidence = Evidence(self.home.evidence)
         self.signer: Signer = signer_of(self.home)
+        if not sm2:
+            (self.home.keys / FILES[SM2]).unlink(missing_ok=True)
         self.count = count
         for number in range(count):
             self.evidence.put(data_of(number))
@@ -97,6 +106,17 @@ class SmallLog:
     def close(self) -> None:
         """Gives the store back."""
         self.control.close()
+
+
+@contextmanager
+def small_log(count: int) -> Iterator[SmallLog]:
+    """A log in memory, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+        log = SmallLog(Path(folder) / "home", count, in_memory=True)
+        try:
+            yield log
+        finally:
+            log.close()
 
 
 def back_dated(filing: Filing, hours: int) -> Filing:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mrv.drill.small_log import SmallLog, filings
+from mrv.drill.small_log import SmallLog, filings, small_log
 from mrv.storage import audit_tree
 from mrv.storage.audit_faults import Fault
 from mrv.storage.ledger_audit import audit
@@ -13,11 +13,10 @@ LEAVES = 11
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallLog]:
-    made = SmallLog(tmp_path_factory.mktemp("log") / "home", LEAVES, in_memory=True)
-    made.build(filings(LEAVES), [LEAVES])
-    yield made
-    made.close()
+def log() -> Iterator[SmallLog]:
+    with small_log(LEAVES) as made:
+        made.build(filings(LEAVES), [LEAVES])
+        yield made
 
 
 @pytest.fixture(params=[1, 2, 4, 1024], ids=lambda leaves: f"block of {leaves}")
