@@ -1,7 +1,10 @@
 """The figures of a benchmark run as text: Markdown for the repository, lines for the terminal."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
+from mrv.bench.ledger_pages import ledger_lines, ledger_section, verdict
 from mrv.bench.runner import INCREMENTAL_SHARE, PEAK_MIB, TARGETS
 from schemas.choices import SECTORS
 
@@ -48,25 +51,29 @@ def lines(document: dict[str, Any], lang: str) -> list[str]:
                 if zh
                 else "Great Expectations is not installed and was left out (pip install -r constraints-bench.txt)"
             )
+    if "ledger" in document:
+        said += ledger_lines(document["ledger"], zh)
     return said
 
 
-def markdown(document: dict[str, Any]) -> str:
-    """docs/benchmarks.md."""
-    where = document["machine"]
+def markdown(document: dict[str, Any], before: str = "") -> str:
+    """docs/benchmarks.md: sections that were measured are written, those of the page `before` that were not stay as they are."""
+    written = dict(SECTION.findall(before)) | {
+        name: "\n\n".join([*section(document[name]), place(document[name]["machine"])])
+        for name, section in SECTIONS.items()
+        if name in document
+    }
+    parts = [f"<!-- {name}: begin -->\n{written[name]}\n<!-- {name}: end -->" for name in SECTIONS if name in written]
+    return "\n\n".join(["# Benchmarks", HEAD, *parts]) + "\n"
+
+
+def place(where: dict[str, Any]) -> str:
+    """Where and when a section was measured."""
     versions = ", ".join(f"{name} {number or 'not installed'}" for name, number in where["versions"].items())
-    parts = [
-        "# Benchmarks",
-        "Written by `mrv bench all --write docs/benchmarks.md`. Absolute times belong to one machine and one hour; read the ratios.",
+    return (
         f"Measured {where['date']}, {where['system']} {where['machine']}, {where['processors']} processors, "
-        f"Python {where['python']}; {versions}. Load average before {where['load_1_5_15']}"
-        + (f", after {where['load_after']}." if "load_after" in where else "."),
-    ]
-    if "check" in document:
-        parts += _check(document["check"])
-    if "national" in document:
-        parts += _national(document["national"])
-    return "\n\n".join(parts) + "\n"
+        f"Python {where['python']}; {versions}. Load average before {where['load_1_5_15']}, after {where['load_after']}."
+    )
 
 
 def _check(one: dict[str, Any]) -> list[str]:
@@ -76,10 +83,6 @@ def _check(one: dict[str, Any]) -> list[str]:
         f"{one['check_s']} s; bare `import pandas, pandera.pandas` {one['bare_import_s']} s; **ratio {one['ratio']}**. "
         f"Prefect is {'LOADED' if one['prefect_loaded'] else 'not loaded'} by a check.",
     ]
-
-
-def _verdict(met: bool) -> str:
-    return "met" if met else "**not met**"
 
 
 def _national(one: dict[str, Any]) -> list[str]:
@@ -100,14 +103,14 @@ def _national(one: dict[str, Any]) -> list[str]:
         if name in one["ratios"]:
             measured = one["ratios"][name]["cpu"]
             targets.append(
-                f"| ≥ {least:g} × faster than {NAMES[name][1]} | {measured} × | {_verdict(measured >= least)} |"
+                f"| ≥ {least:g} × faster than {NAMES[name][1]} | {measured} × | {verdict(measured >= least)} |"
             )
     peak, share = one["methods"]["pipeline"]["peak_mib"], one["incremental_share"]
-    targets.append(f"| peak below {PEAK_MIB} MiB | {peak} MiB | {_verdict(peak < PEAK_MIB)} |")
+    targets.append(f"| peak below {PEAK_MIB} MiB | {peak} MiB | {verdict(peak < PEAK_MIB)} |")
     limit = f"{INCREMENTAL_SHARE * 100:g} %"
     targets.append(
         f"| 1 % of the plants changed: at most {limit} of the full processor time | {share * 100:.1f} % | "
-        f"{_verdict(share <= INCREMENTAL_SHARE)} |"
+        f"{verdict(share <= INCREMENTAL_SHARE)} |"
     )
     sectors = ["| sector | plants | filed values |", "|---|---|---|"]
     for name, counted in one["sectors"].items():
@@ -139,5 +142,15 @@ NOTES = """### What each method does
   validation on polars and columnwise accounting are worth, not what batching is worth.
 - **incremental**: the rows of a seeded 1 % of the plants validated, computed and screened as a batch of their own. Whatever the
   number of plants, some forty rule bodies each make tens of pandas calls, so a batch has a fixed cost that a small one feels;
-  publishing and start-up come on top, and stand apart in the start-up column.
-"""
+  publishing and start-up come on top, and stand apart in the start-up column."""
+
+HEAD = (
+    "Written by `mrv bench … --write docs/benchmarks.md`, section by section. Absolute times belong to one machine and one hour; "
+    "read the ratios."
+)
+SECTION = re.compile(r"<!-- (\w+): begin -->\n(.*?)\n<!-- \1: end -->", re.DOTALL)
+SECTIONS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "check": _check,
+    "national": _national,
+    "ledger": ledger_section,
+}

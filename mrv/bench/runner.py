@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,10 +16,13 @@ from statistics import median
 from typing import Any
 
 from mrv.bench.country import SAMPLE_SHARE
+from mrv.bench.load import bench_load
 from mrv.bench.methods import METHODS, SAMPLED
 
 PACKAGES = ("pandas", "pandera", "polars", "pyarrow", "numpy", "great-expectations")
 TARGETS = {"plant_by_plant": 10.0, "great_expectations": 10.0, "one_batch": 2.0}
+LEAVES, SAMPLES = 10_000_000, 2000
+LOAD_PLANTS, LOAD_SECONDS = 50, 180  # a night takes about as long
 PEAK_MIB, INCREMENTAL_SHARE = 4096, 0.05
 BARE = "import pandas, pandera.pandas"
 # `mrv check` in a fresh process that says at the end whether Prefect was loaded.
@@ -46,7 +50,7 @@ def machine() -> dict[str, Any]:
         "machine": platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),
-        "load_1_5_15": [round(value, 2) for value in os.getloadavg()],
+        "load_1_5_15": load(),
         "versions": versions,
     }
 
@@ -126,12 +130,38 @@ def _figures(runs: list[dict[str, Any]], plants: int) -> dict[str, Any]:
     return {**figures, "scaled_by": round(scale, 2), **{name: first[name] for name in kept}}
 
 
-def run(what: str, plants: int, months: int = 12, rounds: int = 5) -> dict[str, Any]:
-    """The document of `mrv bench`: `machine`, and `check` and `national` as asked for."""
-    document: dict[str, Any] = {"machine": machine()}
-    if what in ("check", "all"):
-        document["check"] = bench_check(rounds)
-    if what in ("national", "all"):
-        document["national"] = bench_national(plants, months)
-        document["machine"]["load_after"] = [round(value, 2) for value in os.getloadavg()]
-    return document
+def bench_ledger(leaves: int, plants: int, seconds: float) -> dict[str, Any]:
+    """`proofs` in a log of many leaves, and the `load` of uploads beside a night; one after the other."""
+    command = [sys.executable, "-m", "mrv.bench.proofs", str(leaves), str(SAMPLES)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return {"proofs": json.loads(done.stdout.splitlines()[-1]), "load": bench_load(plants, seconds)}
+
+
+def run(
+    what: str,
+    plants: int,
+    months: int = 12,
+    rounds: int = 5,
+    leaves: int = LEAVES,
+    load_plants: int = LOAD_PLANTS,
+    seconds: float = LOAD_SECONDS,
+) -> dict[str, Any]:
+    """The document of `mrv bench`: `check`, `national` and `ledger` as asked for, each with the `machine` it was measured on."""
+    measures: dict[str, Callable[[], dict[str, Any]]] = {
+        "check": lambda: bench_check(rounds),
+        "national": lambda: bench_national(plants, months),
+        "ledger": lambda: bench_ledger(leaves, load_plants, seconds),
+    }
+    return {name: placed(measure) for name, measure in measures.items() if what in (name, "all")}
+
+
+def placed(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What a measure gives, and the `machine` with the load before and after."""
+    where = machine()
+    found = measure()
+    return {**found, "machine": {**where, "load_after": load()}}
+
+
+def load() -> list[float]:
+    """How many processes wanted a processor in the last 1, 5 and 15 minutes."""
+    return [round(value, 2) for value in os.getloadavg()]

@@ -12,7 +12,7 @@ from mrv.bench.country import batch_of, by_sector, country, of_plants, sample
 from mrv.bench.methods import METHODS, one_batch, pipeline, plant_by_plant
 from mrv.bench.pages import lines, markdown
 from mrv.bench.plain import plain_accounts
-from mrv.bench.runner import bench_check, bench_national, machine
+from mrv.bench.runner import bench_check, bench_national, placed
 from mrv.cli.bench import command
 from mrv.pipeline.judge import merged
 
@@ -90,7 +90,7 @@ def test_national_document():
     assert national["absent"] == ([] if installed else ["great_expectations"])
     assert national["agree"]
     assert national["methods"]["plant_by_plant"]["scaled_by"] == PLANTS
-    document = {"machine": machine(), "national": national}
+    document = {"national": placed(lambda: national)}
     json.dumps(document)
     page = markdown(document)
     assert "scaled" in page and "| target |" in page
@@ -105,7 +105,7 @@ def test_check_document():
     assert found["exit_status"] in (0, 1)
     assert "findings" in found["document"]
     assert found["prefect_loaded"] is False
-    assert "ratio" in markdown({"machine": machine(), "check": found})
+    assert "ratio" in markdown({"check": placed(lambda: found)})
 
 
 def test_command_writes_the_page(tmp_path, monkeypatch):
