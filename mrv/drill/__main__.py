@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mrv.drill import kill_sittings, page
+from mrv.drill import duplicates, full_disk, kill_sittings, page
 from mrv.drill.figures import Figure, keep, kept
 
 # drill → its run over so many trials, with a directory for what it keeps and a number of processes; how many trials it wants
 Drill = Callable[[int, Path, int], Figure]
-DRILLS: dict[str, tuple[Drill, int]] = {"kills": (kill_sittings.run, 2000)}
+DRILLS: dict[str, tuple[Drill, int]] = {
+    "kills": (kill_sittings.run, 2000),
+    "duplicates": (duplicates.run, 2200),
+    "disk-full": (full_disk.run, 240),
+}
 
 
 def main() -> int:

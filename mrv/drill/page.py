@@ -8,6 +8,10 @@ BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 GOALS = {
     "kills": "killed at a lasting deed or moment, SQLite: everything acknowledged is there, nothing torn, the deed done again ends "
     "in the same state",
+    "duplicates": "one file from 20 processes at once, 5 times each: one deposit, one receipt; with corrections between: every receipt "
+    "proven, versions without a gap",
+    "disk-full": "a real file system full at one page after another: refused in words or done, nothing torn, the same works and ends "
+    "alike once there is room",
 }
 
 
