@@ -28,8 +28,7 @@ def only_files(action: str) -> str:
 class Whole:
     """How a deed goes when nothing disturbs it."""
 
-    moments: int
-    labels: dict[str, int]
+    labels: list[str]  # of each moment, in order
     seconds: float
     acknowledged: list[tuple[str, Any]]
     digests: dict[str, str]
@@ -67,7 +66,7 @@ class Homes:
         if again.last("wrong"):
             raise RuntimeError(f"{action} goes wrong even when nothing disturbs it: {again.last('wrong')}")
         facts = life.last("moments")
-        return Whole(facts["seen"], facts["labels"], facts["seconds"], told, again.last("digests"))
+        return Whole(facts["labels"], facts["seconds"], told, again.last("digests"))
 
     def good(self, life: Life) -> Life:
         """A life that ended well, and what it learned taken over. RuntimeError for another one."""
@@ -91,7 +90,7 @@ class Homes:
             points, began = Points(), time.monotonic()
             points.install()
             deed(path, action)(tell)
-            tell("moments", {"seen": points.seen, "labels": points.labels, "seconds": time.monotonic() - began})
+            tell("moments", {"labels": points.labels, "seconds": time.monotonic() - began})
             self.teach(tell)
 
         return act

@@ -68,6 +68,11 @@ class KillDrill(Homes):
         outcome.wrong += self.ended_otherwise(point.action, told, looked.last("digests"))
         return outcome
 
+    def last(self, action: str, label: str) -> Point:
+        """The last moment of an action that bears a label. ValueError when there is none."""
+        labels = self.whole[action].labels
+        return Point(action, len(labels) - labels[::-1].index(label))
+
     def points(self, share: dict[str, int], seed: int) -> list[Point]:
         """As many points as asked for of each action: every labelled one once, as far as they go, the rest at random moments.
 
@@ -75,7 +80,7 @@ class KillDrill(Homes):
         """
         draw, result = random.Random(seed), []
         for action, asked in share.items():
-            moments = self.whole[action].moments
+            moments = len(self.whole[action].labels)
             labelled = min(moments, asked if asked >= 2 * moments else (asked + 1) // 2)
             numbers = sorted(draw.sample(range(1, moments + 1), labelled))
             result += [Point(action, number) for number in numbers]
