@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mrv.drill import flip_runs, kill_sittings, page, rewrites
+from mrv.drill import duplicates, flip_runs, full_disk, kill_sittings, page, rewrites
 from mrv.drill.figures import Figure, keep, kept
 
 # drill → its run over so many trials, with a directory for what it keeps and a number of processes; how many trials it wants
@@ -17,6 +17,8 @@ DRILLS: dict[str, tuple[Drill, int]] = {
     "bits": (flip_runs.run_bits, flip_runs.EVERY),
     "flips": (flip_runs.run_flips, 2000),
     "rewrites": (rewrites.run, 10_000),
+    "duplicates": (duplicates.run, 2200),
+    "disk-full": (full_disk.run, 240),
 }
 
 

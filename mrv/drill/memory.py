@@ -8,6 +8,7 @@ import hashlib
 import pickle
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,11 +34,16 @@ PURE: tuple[tuple[ModuleType, str], ...] = (
 
 
 class Memory:
-    """Answers by call. `learned` : fingerprint of the call → pickled answer; `new` : what this process added since it was forked."""
+    """Answers by call. `learned` : fingerprint of the call → pickled answer; `new` : those that this very process learned."""
 
     def __init__(self) -> None:
         self.learned: dict[str, bytes] = {}
         self.new: dict[str, bytes] = {}
+
+    def _answer(self, key: str, call: Callable[[], Any]) -> Any:
+        if key not in self.learned:
+            self.learned[key] = self.new[key] = pickle.dumps(call(), pickle.HIGHEST_PROTOCOL)
+        return pickle.loads(self.learned[key])
 
     def install(self) -> None:
         """Puts itself before the pure steps of the pipeline in this process."""
@@ -58,21 +64,16 @@ class Memory:
                 [str(path.relative_to(lake.root)) for path in part] if _are_paths(part) else part for part in arguments
             ]
             key = fingerprint((name, named, told, options, contents))
-            return self._answer(key, lambda: call(lake, table, *arguments, **options))
+            return self._answer(key, partial(call, lake, table, *arguments, **options))
 
         return act
 
     def _remembering(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def act(*arguments: Any, **options: Any) -> Any:
             key = fingerprint((name, arguments, options))
-            return self._answer(key, lambda: call(*arguments, **options))
+            return self._answer(key, partial(call, *arguments, **options))
 
         return act
-
-    def _answer(self, key: str, ask: Callable[[], Any]) -> Any:
-        if key not in self.learned:
-            self.learned[key] = self.new[key] = pickle.dumps(ask(), pickle.HIGHEST_PROTOCOL)
-        return pickle.loads(self.learned[key])
 
 
 def _are_paths(value: Any) -> bool:

@@ -11,6 +11,10 @@ GOALS = {
     "bits": "every single bit of every entry of a small ledger flipped: found by a full audit, and the entry named",
     "flips": "random bit flips in store and evidence: found by a full audit, and the entry or file named",
     "rewrites": "history rewritten before one checkpoint held outside, four of five times rebuilt with the key: found",
+    "duplicates": "one file from 20 processes at once, 5 times each: one deposit, one receipt; with corrections between: every receipt "
+    "proven, versions without a gap",
+    "disk-full": "a real file system full at one page after another: refused in words or done, nothing torn, the same works and ends "
+    "alike once there is room",
 }
 
 

@@ -17,18 +17,18 @@ STORAGE_CALLS = ("exchange", "move_new")
 class Points:
     """Counts the moments of a process; at number `fatal` (from 1) the process is killed as by `kill -9`. 0: at none.
 
+    labels : what each moment was, in order.
     Made in a forked child: what it wraps stays wrapped until that child ends.
     """
 
     def __init__(self, fatal: int = 0) -> None:
-        self.fatal, self.seen = fatal, 0
-        self.labels: dict[str, int] = {}
+        self.fatal = fatal
+        self.labels: list[str] = []
 
     def reached(self, label: str) -> None:
         """One moment; does not return when it is the fatal one."""
-        self.seen += 1
-        self.labels[label] = self.labels.get(label, 0) + 1
-        if self.seen == self.fatal:
+        self.labels.append(label)
+        if len(self.labels) == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def install(self) -> None:

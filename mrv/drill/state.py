@@ -66,6 +66,15 @@ def inbox_holds(path: Path, contents: list[bytes]) -> list[str]:
     return lost + (["inbox: an empty file"] if b"" in present else [])
 
 
+def leftovers(path: Path) -> list[str]:
+    """Temporary files and half a publication, which a write that was not killed takes away."""
+    return [
+        entry.relative_to(path).as_posix()
+        for entry in sorted(path.rglob(".*"))
+        if entry.name.endswith(".tmp") or entry.name == ".next"
+    ]
+
+
 def digests(path: Path) -> dict[str, str]:
     """Part of a home → SHA-256 over its content, for comparing two homes that went different ways to the same end."""
     with opened(path) as (home, control):

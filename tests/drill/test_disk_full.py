@@ -3,14 +3,21 @@
 import errno
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from click.testing import CliRunner
 
 from mrv.cli.main import mrv
-from mrv.drill.scenes import AS_OF, AT, FEBRUARY, FIRST, create, packed_file
+from mrv.drill.forks import live
+from mrv.drill.full_disk import FullDisk, Trial, figure_of, offsets
+from mrv.drill.homes import Homes
+from mrv.drill.scenes import AS_OF, AT, FEBRUARY, FIRST, SCANNED, create, packed_file
+from mrv.drill.small_disk import SmallDisk
 from mrv.drill.state import missing
 from mrv.pipeline import nightly as night
 from mrv.pipeline.nightly import publish_all
@@ -22,7 +29,7 @@ from mrv.storage.durable import DiskFull
 from mrv.storage.published import DATABASE, manifest_of
 from mrv.storage.runs import runs
 
-OFFSETS = 60
+OFFSETS = 24
 pytestmark = pytest.mark.usefixtures("one_signature")
 
 
@@ -86,10 +93,10 @@ def limited(control: Control, pages: int) -> None:
 
 def test_no_room_in_the_store(home: Path) -> None:
     refused = 0
-    for offset in range(12):
+    for offset in range(4):
         files = [(f"{offset}-{number}.csv", f"file {offset} {number}".encode() * 50) for number in range(12)]
         with opened(home) as (place, control):
-            limited(control, offset % 4)
+            limited(control, offset)
             try:
                 receive(place, control, files, AT, "填报员")
             except DiskFull as fault:
@@ -99,7 +106,7 @@ def test_no_room_in_the_store(home: Path) -> None:
         with opened(home) as (place, control):
             done = receive(place, control, files, AT, "填报员")
         assert missing(home, [("received", {"sha256": one.sha256, "receipt": one.receipt}) for one in done[:1]]) == []
-    assert refused >= 3
+    assert refused >= 1
 
 
 def test_no_room_for_the_report_database(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,3 +162,66 @@ def test_the_command_says_so_and_leaves_no_trace(
     assert "Traceback" not in refused.output
     assert CliRunner().invoke(mrv, arguments).exit_code in (0, 1)
     assert missing(home, []) == []
+
+
+def real_disk(folder: Path) -> dict[str, Any]:
+    """In a process of its own: trials on a disk that is truly full, and the same of a store that does wrong there."""
+    done: dict[str, Any] = {}
+
+    def act(tell: Callable[[str, Any], None]) -> None:
+        (folder / "disk").mkdir()
+        with SmallDisk(folder / "disk", 8 << 20) as disk:
+            drill = FullDisk(Homes(folder, actions=[SCANNED]), disk)
+            for pages in (0, 12, 59, 105, 400):
+                tell("good", asdict(drill.attempt(SCANNED, pages)))
+            telling, unlink = durable.telling, Path.unlink
+            durable.telling = lambda where: nullcontext()  # type: ignore[assignment]
+            tell("without words", drill.attempt(SCANNED, 12).wrong)
+            durable.telling, Path.unlink = (
+                telling,
+                lambda path, missing_ok=False: (  # type: ignore[method-assign, assignment]
+                    None if path.suffix == ".tmp" else unlink(path, missing_ok)
+                ),
+            )
+            tell("without tidying", drill.attempt(SCANNED, 12).wrong)
+
+    life = live(act)
+    if "NotPermitted" in life.failure:
+        pytest.skip(f"nothing may be mounted here: {life.failure.splitlines()[-1]}")
+    assert life.finished, life.failure
+    for kind, content in life.acknowledged:
+        done.setdefault(kind, []).append(content)
+    return done
+
+
+def test_a_disk_that_is_truly_full(tmp_path: Path) -> None:
+    done = real_disk(tmp_path)
+    assert [trial["wrong"] for trial in done["good"]] == [[]] * 5
+    places = [trial["place"] for trial in done["good"]]
+    assert (places[0], places[-1]) == ("control store", "")
+    assert all(places[:-1])
+    assert done["without words"][0][0].startswith("no words: ")
+    assert done["without tidying"][0][0].startswith("left behind: evidence/")
+
+
+def test_offsets_are_distinct_and_closer_together_where_pages_are_few() -> None:
+    assert offsets(3, 10) == [0, 1, 2, 3]
+    assert offsets(100, 6) == [0, 4, 16, 36, 64, 100]
+    assert len(set(offsets(700, 48))) == 48
+
+
+def test_a_figure_counts_by_action_and_by_place() -> None:
+    made = [
+        Trial(SCANNED, 1, "evidence"),
+        Trial(SCANNED, 2, "control store", readable=False),
+        Trial("nightly", 3, wrong=["torn"]),
+    ]
+    figure = figure_of(made)
+    assert (figure.trials, figure.failures) == (3, ["nightly with 3 pages: torn"])
+    assert figure.detail == {
+        "nightly done": 1,
+        "no room for control store": 1,
+        "no room for evidence": 1,
+        "readable while full": 1,
+        "submit refused": 2,
+    }
