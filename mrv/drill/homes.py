@@ -15,6 +15,7 @@ from mrv.drill.scenes import ACTIONS, create, deed, prepare
 from mrv.drill.state import digests, missing
 from mrv.ledger import signing
 from mrv.screening.catalogue import catalogue
+from mrv.storage import migrate
 
 Fresh = Callable[
     [str], str
@@ -49,6 +50,7 @@ class Homes:
         # Loaded once here rather than once in each child.
         catalogue()
         rule_sets_of("power")
+        migrate.head()
         # One signature of two: the other is made by a command of the system and differs each time, so that homes could not be
         # compared byte for byte.
         signing.sm2_available = lambda: False  # type: ignore[assignment]

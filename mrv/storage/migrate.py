@@ -1,5 +1,6 @@
 """Brings the tables of the control store to the newest revision. The revisions travel with the package."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -16,8 +17,9 @@ def config() -> Config:
     return Config(LOCATION / "alembic.ini")
 
 
+@cache
 def head() -> str:
-    """The newest revision."""
+    """The newest revision; asked for once, since the revisions travel with the program."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
