@@ -13,7 +13,7 @@ from mrv.drill.forks import Deed, Tell, live, together
 from mrv.drill.homes import Homes
 from mrv.drill.kill_sittings import memory_folder
 from mrv.drill.scenes import SCANNED, deed
-from mrv.drill.small_disk import SmallDisk
+from mrv.drill.small_disk import PAGE, NotPermitted, SmallDisk
 from mrv.drill.state import digests, leftovers, missing
 from mrv.storage.durable import DiskFull
 
@@ -130,7 +130,11 @@ def offsets(need: int, asked: int) -> list[int]:
 
 
 def trials(folder: Path, asked: dict[str, int], workers: int) -> list[Trial]:
-    """Runs so many offsets of each action, each worker on a disk of its own. RuntimeError when a worker fails as a whole."""
+    """Runs so many offsets of each action, each worker on a disk of its own.
+
+    NotPermitted where nothing may be mounted, RuntimeError when a worker fails as a whole.
+    """
+    _try_to_mount(folder / "probe")
     homes = Homes(folder, actions=asked)
 
     def share(worker: int) -> Deed:
@@ -150,6 +154,17 @@ def trials(folder: Path, asked: dict[str, int], workers: int) -> list[Trial]:
     if failed:
         raise RuntimeError(f"{len(failed)} of {workers} workers failed: {failed[0]}")
     return [Trial(**content) for life in lives for kind, content in life.acknowledged if kind == "trial"]
+
+
+def _try_to_mount(root: Path) -> None:
+    def act(tell: Tell) -> None:
+        with SmallDisk(root, PAGE):
+            pass
+
+    root.mkdir()
+    life = live(act)
+    if not life.finished:
+        raise NotPermitted(life.failure.splitlines()[-1])
 
 
 def figure_of(done: Iterable[Trial]) -> Figure:
