@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from mrv.ledger.canonical import canonical
@@ -26,6 +26,12 @@ GENESIS = "0" * 64
 LOCK = "ledger"
 RECEIVED, DEPOSIT = "received", "deposit"
 SIGNED = "signed"  # what the audit trail says of a checkpoint
+_NODES: Table = LedgerNode.__table__  # type: ignore[assignment]
+# Made once: a receipt looks up tens of nodes, and making the question takes longer than answering it.
+NODE_QUERIES = {
+    name: select(_NODES.c[name]).where(_NODES.c.level == bindparam("level"), _NODES.c.position == bindparam("position"))
+    for name in (SHA256, SM3)
+}
 
 
 def take(session: Session) -> None:
@@ -69,10 +75,10 @@ def size_of(session: Session) -> int:
 
 def node_of(session: Session, algorithm: str) -> Node:
     """The look-up of complete subtrees for `mrv.ledger.merkle`. IntegrityError for one that is not there."""
-    column = LedgerNode.sha256 if algorithm == SHA256 else LedgerNode.sm3
+    query = NODE_QUERIES[algorithm]
 
     def node(level: int, position: int) -> bytes:
-        found = session.scalar(select(column).where(LedgerNode.level == level, LedgerNode.position == position))
+        found = session.scalar(query, {"level": level, "position": position})
         if not found:
             raise IntegrityError(f"ledger: no {algorithm} node {level}/{position}")
         return bytes.fromhex(found)
