@@ -21,7 +21,7 @@ demo: setup
 	$(BIN)/mrv demo --home $(HOME_DIR)
 
 test: setup
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
