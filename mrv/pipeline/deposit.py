@@ -178,12 +178,15 @@ def submit(
                 record(session, filing, deposited)
                 lives[deposited.id] = _lives(session, checked, filing, deposited)
             done.append((checked, filing, deposited))
-        sign(control, signer, evidence, _latest(received_at))
+        with control.read() as session:
+            numbers = [leaf_number(session, DEPOSIT, deposited.id) for _, _, deposited in done]
+        leaves = max((number + 1 for number in numbers if number is not None), default=0)
+        sign(control, signer, evidence, _latest(received_at), leaves)
         with control.read() as session:
             found = [
                 Submission(checked, deposited, filing.received_at, receipt_of(session, number), lives[deposited.id])
-                for checked, filing, deposited in done
-                if (number := leaf_number(session, DEPOSIT, deposited.id)) is not None
+                for number, (checked, filing, deposited) in zip(numbers, done, strict=True)
+                if number is not None
             ]
         # After the commit: the lake can be rebuilt from the deposits, never the other way round. Whoever sends bytes again after a
         # crash in between finds the deposit made and the rows missing; whoever was overtaken by a correction must not undo it.

@@ -79,7 +79,7 @@ def receive(
                 known = append(session, RECEIVED, entry["sha256"], content)
             numbers.append(known)
     if files:
-        sign(control, keys, evidence, max(moments))
+        sign(control, keys, evidence, max(moments), max(numbers) + 1)
     with control.read() as session:
         return [
             Received(entry["name"], entry["sha256"], new, receipt_of(session, number))

@@ -109,15 +109,19 @@ def audit_head(session: Session) -> str:
     return found or GENESIS
 
 
-def sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> Checkpoint | None:
+def sign(
+    control: Control, signer: Signer, evidence: Evidence, at: datetime, leaves: int | None = None
+) -> Checkpoint | None:
     """Signs the log as it stands, once every leaf since the last checkpoint was read back and found whole.
+
+    leaves : how many leaves from the first a checkpoint must cover; where one does, nothing is signed (absent: all that there are).
 
     Returns the newest checkpoint; None for a log without leaves. IntegrityError when a stored leaf no longer has the hash in the tree,
     or a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
     Threads of one process sign once for all whose leaves were there when the signing began.
     """
     with control.read() as session:
-        wanted = size_of(session)
+        wanted = size_of(session) if leaves is None else leaves
     if wanted == 0:
         return None
 

@@ -35,3 +35,6 @@ def test_what_was_deposited_stays_when_the_next_filing_fails(
     assert [one.deposited.outcome for one in outcome.submissions] == ["same", "new"]
     assert [proof_fails(one.proof) for one in outcome.submissions] == ["", ""]
     assert len(outcome.submissions[0].proof["paths"]["sha256"]) > 0
+    # Receiving the same bytes again signs nothing: the log ends with the checkpoints that it would have without the failure.
+    with control.read() as session:
+        assert len(list(session.connection().exec_driver_sql("SELECT size FROM ledger_checkpoint"))) == 2
