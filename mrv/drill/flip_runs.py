@@ -15,8 +15,8 @@ from mrv.drill.small_log import SmallLog, filings, small_log
 from mrv.ledger import signing
 
 EVERY = sys.maxsize  # more bits than any log has
-FILINGS, RECEIVED = 6, 2
-SIGNED_AT = (2, 4, 6)
+FILINGS, RECEIVED = 4, 1
+SIGNED_AT = (2, 4)
 SM2_FILINGS = 3
 PART = 50  # random flips of one log
 WORDS = {
