@@ -23,6 +23,9 @@ class Paper:
     attachments: tuple[tuple[str, bytes], ...] = ()
     complete: bool = True
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.name)  # so that a failing sequence can be read
+
     def __repr__(self) -> str:
         return self.name
 

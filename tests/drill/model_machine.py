@@ -55,8 +55,11 @@ class Copy:
 
 
 class Ground:
-    """Where the machine works: a directory in memory, a new home to be copied, and what was counted. To be made in a process of its
-    own without threads: parts of the program are put aside for as long as it lasts, and children are forked from it."""
+    """Where the machine works: a directory in memory, a new home to be copied, and what was counted.
+
+    To be made in a process of its own: parts of the program are put aside for as long as it lasts, and children are forked from it. The
+    only threads beside are those of Arrow, idle between its calls, which it makes anew in a child.
+    """
 
     def __init__(self, rules: Collection[str] = RULES, points: st.SearchStrategy[Point] = POINTS) -> None:
         self.rules, self.points = frozenset(rules), points
