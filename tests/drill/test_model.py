@@ -186,6 +186,7 @@ def a_deposit_is_kept_before_its_entry() -> None:
 GROWN = r"assert size_of\(session\) == len"  # more or fewer entries than the book has
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("spoil", "rules", "said"),
     [
