@@ -30,7 +30,7 @@ from mrv.storage.lake import Lake
 from tests.drill.model_machine import COMMITS, POINTS, Ground, machine
 
 LONGER = "TANHENG_MODEL"
-SHORT = (16, 10)
+SHORT = (6, 10)
 # Each of the six deeds did what it is for.
 HAPPENED = (
     "submit: new",
