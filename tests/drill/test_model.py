@@ -29,8 +29,9 @@ from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from tests.drill.model_machine import COMMITS, POINTS, Ground, machine
 
+pytestmark = pytest.mark.long
 LONGER = "TANHENG_MODEL"
-SHORT = (6, 10)
+SHORT = (16, 10)
 # Each of the six deeds did what it is for.
 HAPPENED = (
     "submit: new",
@@ -186,7 +187,6 @@ def a_deposit_is_kept_before_its_entry() -> None:
 GROWN = r"assert size_of\(session\) == len"  # more or fewer entries than the book has
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("spoil", "rules", "said"),
     [
