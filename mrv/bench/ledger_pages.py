@@ -117,6 +117,7 @@ def _load(one: dict[str, Any]) -> list[str]:
         "fixed moment and its time counts from then, so what waits before it counts. The same home, on disk: SQLite, signatures Ed25519 "
         f"and, where the system has it, SM2. Meanwhile another process runs one night after the other over {one['plants']} plants "
         f"({MONTHS} month deposited, one more by the inbox of the first night), every plant judged anew: {one['nights_finished']} "
-        f"finished within the time, {one['deposits_by_inbox']} filings came by the inbox. The network and a web server are not in it.",
+        f"finished within the time, {one['deposits_by_inbox']} filings came by the inbox. An upload takes {one['cpu_ms_each']} ms of a "
+        "processor; where other programs leave less than that, uploads wait whatever the ledger does. The network and a web server are not in it.",
         "\n".join(targets),
     ]

@@ -5,6 +5,7 @@ behind therefore shows it: what waits in front of it is counted.
 """
 
 import json
+import os
 import sys
 import threading
 import time
@@ -64,6 +65,7 @@ def run(path: Path, sessions: int, rate: float, seconds: float, size: int) -> di
         uploads = Uploads(home, control, size)
         uploads.one(WARM_UP, time.monotonic())  # whatever is loaded on first use is
         uploads.took.clear()
+        before = processor_time()
         first = time.monotonic() + LEAD
         threads = [
             threading.Thread(target=uploads.session, args=(range(number, count, sessions), first, rate))
@@ -73,17 +75,24 @@ def run(path: Path, sessions: int, rate: float, seconds: float, size: int) -> di
             thread.start()
         for thread in threads:
             thread.join()
-        ended = time.monotonic()
+        ended, spent = time.monotonic(), processor_time() - before
     leaves = {receipt["leaf"] for receipt in uploads.receipts.values()}
     reasons = [reason for receipt in uploads.receipts.values() if (reason := proof_fails(receipt))]
     return {
         "first": first,
         "ended": ended,
+        "cpu_s": spent,
         "took": [uploads.took.get(number) for number in range(count)],
         "errors": list(uploads.errors.values()),
         "distinct": len(leaves) == len(uploads.receipts),
         "unproven": reasons,
     }
+
+
+def processor_time() -> float:
+    """What this process and those it waited for took of the processors so far [s]."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 if __name__ == "__main__":

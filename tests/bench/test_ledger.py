@@ -18,6 +18,7 @@ LEAVES = 1000
 UPLOADS = {
     "first": 10.0,
     "ended": 20.0,
+    "cpu_s": 0.15,
     "took": [0.1, 0.2, None],
     "errors": ["OSError: full"],
     "unproven": [],
@@ -89,6 +90,7 @@ def test_the_share_of_the_time_that_a_night_was_under_way():
 def test_a_lost_upload_counts():
     found = figures(UPLOADS, NIGHTS)
     assert (found["uploads"], found["receipts"], found["nights_finished"]) == (3, 2, 2)
+    assert found["cpu_ms_each"] == 50.0
     assert found["deposits_by_inbox"] == 2  # of the nights within the time
     assert wrong(found) == 1
     assert wrong(found | {"unproven": ["path.sha256"], "distinct": False}) == 3
