@@ -3,13 +3,11 @@
 import importlib.util
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -17,6 +15,7 @@ from typing import Any
 
 from mrv.bench.country import SAMPLE_SHARE
 from mrv.bench.load import bench_load
+from mrv.bench.machine import machine
 from mrv.bench.methods import METHODS, SAMPLED
 
 PACKAGES = ("pandas", "pandera", "polars", "pyarrow", "numpy", "great-expectations")
@@ -36,8 +35,8 @@ finally:
 """
 
 
-def machine() -> dict[str, Any]:
-    """Where and when: processors, load, versions, date."""
+def surroundings() -> dict[str, Any]:
+    """Where and when, with the load and the versions of packages."""
     versions = {}
     for name in PACKAGES:
         try:
@@ -45,11 +44,7 @@ def machine() -> dict[str, Any]:
         except PackageNotFoundError:
             versions[name] = ""
     return {
-        "date": datetime.now(UTC).isoformat(timespec="minutes"),
-        "processors": os.cpu_count(),
-        "machine": platform.machine(),
-        "system": platform.system(),
-        "python": platform.python_version(),
+        **machine(),
         "load_1_5_15": load(),
         "versions": versions,
     }
@@ -157,7 +152,7 @@ def run(
 
 def placed(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What a measure gives, and the `machine` with the load before and after."""
-    where = machine()
+    where = surroundings()
     found = measure()
     return {**found, "machine": {**where, "load_after": load()}}
 

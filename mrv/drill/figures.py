@@ -1,13 +1,13 @@
 """What a drill counted, kept as JSON with the day, the machine and the state of the program it was counted on."""
 
 import json
-import os
-import platform
 import subprocess
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from mrv.bench.machine import machine
 
 SHOWN = 20  # failures kept in words; all of them count
 
@@ -32,14 +32,7 @@ class Figure:
 
 def where() -> dict[str, Any]:
     """The machine and the moment."""
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="minutes"),
-        "commit": commit(),
-        "processors": os.cpu_count(),
-        "machine": platform.machine(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-    }
+    return {**machine(), "commit": commit()}
 
 
 def keep(figure: Figure, folder: Path, seconds: float) -> Path:
@@ -49,6 +42,7 @@ def keep(figure: Figure, folder: Path, seconds: float) -> Path:
         **asdict(figure),
         "failures": figure.failures[:SHOWN],
         "failed": len(figure.failures),
+        "bound": figure.bound,
         "seconds": round(seconds),
         "where": where(),
     }
@@ -62,8 +56,9 @@ def kept(folder: Path) -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
+@cache
 def commit() -> str:
-    """The state of the program; empty outside a checkout, with `+` where files were changed."""
+    """The state of the program when it was first asked for, since a drill goes on with what it loaded; empty outside a checkout, with `+` where files were changed."""
     root = Path(__file__).parents[2]
     said = [
         subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False).stdout.strip()

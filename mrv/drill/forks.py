@@ -35,14 +35,7 @@ def live(deed: Deed, kill_after: float | None = None) -> Life:
 
     Must be called from a process without threads. An acknowledgement counts once its whole line has come.
     """
-    reading, writing = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _child(deed, writing)
-    os.close(writing)
+    child, reading = _begun(deed)
     text = b""
     try:
         if kill_after is not None:
@@ -58,7 +51,7 @@ def live(deed: Deed, kill_after: float | None = None) -> Life:
     finally:
         os.close(reading)
         _, status = os.waitpid(child, 0)
-    return _life(text, os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL)
+    return _life(text, status)
 
 
 def together(deeds: Sequence[Deed]) -> list[Life]:
@@ -72,14 +65,7 @@ def together(deeds: Sequence[Deed]) -> list[Life]:
     statuses: list[int] = []
     try:
         for deed in deeds:
-            reading, writing = os.pipe()
-            sys.stdout.flush()
-            sys.stderr.flush()
-            child = os.fork()
-            if child == 0:
-                os.close(key)
-                _child(_behind(gate, deed), writing)
-            os.close(writing)
+            child, reading = _begun(_behind(gate, deed), key)
             children.append((child, reading))
             texts[reading] = os.read(reading, 1)  # it stands at the gate
         os.close(key)
@@ -99,10 +85,28 @@ def together(deeds: Sequence[Deed]) -> list[Life]:
         for child, reading in children:
             os.close(reading)
             statuses.append(os.waitpid(child, 0)[1])
-    return [
-        _life(texts[reading], os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL)
-        for (_, reading), status in zip(children, statuses, strict=True)
-    ]
+    return [_life(texts[reading], status) for (_, reading), status in zip(children, statuses, strict=True)]
+
+
+def _begun(deed: Deed, *shut: int) -> tuple[int, int]:
+    """A forked child at its deed, which holds none of the descriptors `shut`: its number, and the pipe to read what it tells."""
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:
+        for descriptor in (reading, *shut):
+            os.close(descriptor)
+        _child(deed, writing)
+    os.close(writing)
+    return child, reading
+
+
+def all_finished(lives: Sequence[Life]) -> None:
+    """RuntimeError with the first failure when a child did not come to its end."""
+    failed = [life.failure for life in lives if not life.finished]
+    if failed:
+        raise RuntimeError(f"{len(failed)} of {len(lives)} workers failed: {failed[0]}")
 
 
 def _behind(gate: int, deed: Deed) -> Deed:
@@ -113,8 +117,8 @@ def _behind(gate: int, deed: Deed) -> Deed:
     return act
 
 
-def _life(text: bytes, killed: bool) -> Life:
-    life = Life(killed=killed)
+def _life(text: bytes, status: int) -> Life:
+    life = Life(killed=os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL)
     for line in text.split(b"\n")[:-1]:
         kind, content = json.loads(line)
         if kind == "started":

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from mrv.drill.figures import Figure
-from mrv.drill.forks import Deed, Tell, live, together
+from mrv.drill.forks import Deed, Tell, all_finished, live, together
 from mrv.drill.homes import Homes
 from mrv.drill.kill_sittings import memory_folder
 from mrv.drill.scenes import SCANNED, deed
 from mrv.drill.small_disk import PAGE, NotPermitted, SmallDisk
-from mrv.drill.state import digests, leftovers, missing
+from mrv.drill.state import leftovers, missing
 from mrv.storage.durable import DiskFull
 
 SHARE = {SCANNED: 0.6, "nightly": 0.2, "publish": 0.2}
@@ -56,21 +56,7 @@ class FullDisk:
             trial.wrong += [f"left behind: {name}" for name in leftovers(path)]
         self._look(trial, path, told)
         self.disk.make_room()
-
-        def after(tell: Tell) -> None:
-            tell("wrong", missing(path, told))
-            deed(path, action)(lambda kind, content: tell("again", [kind, content]))
-            tell("digests", digests(path))
-            self.homes.teach(tell)
-
-        looked = live(after)
-        self.homes.learn(looked)
-        if not looked.finished:
-            trial.wrong.append(f"not able to go on: {looked.failure}")
-            return trial
-        again = [tuple(content) for kind, content in looked.acknowledged if kind == "again"]
-        trial.wrong += looked.last("wrong")
-        trial.wrong += self.homes.ended_otherwise(action, again, looked.last("digests"))
+        trial.wrong += self.homes.once_more(action, path, told)
         return trial
 
     def _look(self, trial: Trial, path: Path, told: list[tuple[str, Any]]) -> None:
@@ -150,9 +136,7 @@ def trials(folder: Path, asked: dict[str, int], workers: int) -> list[Trial]:
         return act
 
     lives = together([share(worker) for worker in range(workers)])
-    failed = [life.failure for life in lives if not life.finished]
-    if failed:
-        raise RuntimeError(f"{len(failed)} of {workers} workers failed: {failed[0]}")
+    all_finished(lives)
     return [Trial(**content) for life in lives for kind, content in life.acknowledged if kind == "trial"]
 
 

@@ -127,7 +127,28 @@ class Homes:
             )
         return target
 
-    def ended_otherwise(self, action: str, acknowledged: list[tuple[str, Any]], ended: dict[str, str]) -> list[str]:
+    def once_more(
+        self, action: str, path: Path, acknowledged: list[tuple[str, Any]], look: Callable[[], list[str]] = list
+    ) -> list[str]:
+        """What is wrong with a home whose deed was cut short, and with doing the deed again; empty when nothing is.
+
+        acknowledged : what was told before ; look : what else is to be looked at before the deed is done again
+        """
+
+        def act(tell: Tell) -> None:
+            tell("wrong", missing(path, acknowledged) + look())
+            deed(path, action)(lambda kind, content: tell("again", [kind, content]))
+            tell("digests", digests(path))
+            self.teach(tell)
+
+        life = live(act)
+        self.learn(life)
+        if not life.finished:
+            return [f"not able to go on: {life.failure}"]
+        again = [tuple(content) for kind, content in life.acknowledged if kind == "again"]
+        return life.last("wrong") + self._ended_otherwise(action, again, life.last("digests"))
+
+    def _ended_otherwise(self, action: str, acknowledged: list[tuple[str, Any]], ended: dict[str, str]) -> list[str]:
         """In what a deed that was done again differs from one that nothing disturbed; empty when in nothing."""
         whole = self.whole[action]
         wrong = [] if acknowledged == whole.acknowledged else ["the deed done again acknowledged something else"]

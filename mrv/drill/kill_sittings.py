@@ -1,13 +1,12 @@
 """A long kill drill: several fork servers beside each other, each with homes of its own, taken up again where it stopped."""
 
 import os
-import sys
 import tempfile
-import traceback
 from collections import Counter
 from pathlib import Path
 
 from mrv.drill.figures import Figure, commit
+from mrv.drill.forks import Deed, all_finished, together
 from mrv.drill.kills import KillDrill, Outcome, record, recorded, summary
 
 SHARE = {"submit": 0.44, "correct": 0.36, "nightly": 0.11, "publish": 0.09}
@@ -24,23 +23,11 @@ def sitting(points: int, results: Path, workers: int, seed: int = 1) -> dict[str
     results : directory of the records, one file for each worker. RuntimeError when a worker fails as a whole.
     """
     results.mkdir(parents=True, exist_ok=True)
-    children = []
-    for worker in range(workers):
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                _work(points, _record_of(results, worker), worker, workers, seed)
-                status = 0
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                sys.stderr.flush()
-                os._exit(status)
-        children.append(child)
-    failed = [child for child in children if os.waitpid(child, 0)[1] != 0]
-    if failed:
-        raise RuntimeError(f"{len(failed)} of {workers} workers of the kill drill failed")
+
+    def share(worker: int) -> Deed:
+        return lambda tell: _work(points, _record_of(results, worker), worker, workers, seed)
+
+    all_finished(together([share(worker) for worker in range(workers)]))
     return summary(outcomes(results))
 
 

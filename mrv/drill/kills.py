@@ -11,7 +11,7 @@ from mrv.drill.forks import Tell, live
 from mrv.drill.homes import Homes
 from mrv.drill.points import Points
 from mrv.drill.scenes import deed, files_of
-from mrv.drill.state import digests, inbox_holds, missing
+from mrv.drill.state import inbox_holds
 
 
 @dataclass(frozen=True)
@@ -50,24 +50,8 @@ class KillDrill(Homes):
         if life.failure:
             outcome.wrong.append(f"failed rather than killed: {life.failure}")
 
-        def after(tell: Tell) -> None:
-            wrong = missing(path, life.acknowledged)
-            wrong += inbox_holds(
-                path, [data for _, data in files_of(point.action)] if point.action == "nightly" else []
-            )
-            tell("wrong", wrong)
-            deed(path, point.action)(lambda kind, content: tell("again", [kind, content]))
-            tell("digests", digests(path))
-            self.teach(tell)
-
-        looked = live(after)
-        self.learn(looked)
-        if not looked.finished:
-            outcome.wrong.append(f"not able to go on: {looked.failure}")
-            return outcome
-        outcome.wrong += looked.last("wrong")
-        told = [tuple(content) for kind, content in looked.acknowledged if kind == "again"]
-        outcome.wrong += self.ended_otherwise(point.action, told, looked.last("digests"))
+        lying = [data for _, data in files_of(point.action)] if point.action == "nightly" else []
+        outcome.wrong += self.once_more(point.action, path, life.acknowledged, lambda: inbox_holds(path, lying))
         return outcome
 
     def last(self, action: str, label: str) -> Point:

@@ -40,7 +40,7 @@ def table(figures: Mapping[str, Mapping[str, Any]]) -> str:
             continue
         counted = "; ".join(f"{kind} {number:,}" for kind, number in found["detail"].items())
         trials, failed, on = found["trials"], found["failed"], found["where"]
-        bound = "–" if failed or not trials else f"{300 / trials:.2g} %"
+        bound = "–" if found["bound"] is None else f"{found['bound'] * 100:.2g} %"
         measured = f"{on['date'][:10]}, {on['commit']}, {on['system']} {on['machine']}, {on['processors']} processors"
         said = f"{trials:,} ({counted})" if counted else f"{trials:,}"
         lines.append(f"| {goal} | {said} | {failed} | {bound} | {measured} |")

@@ -48,7 +48,7 @@ CEMENT_FAULTS = (
          "电石渣消耗量大了10倍，扣减超过过程排放",
          "carbide slag ten times too large: the deduction exceeds the process emission"),
     Slip("PHY-C1", _cement("CL1", "2026-06"), "clinker_process_factor", becomes("0.525"),
-         "熟料过程排放因子填0.525，规定值为0.535", "a clinker process factor of 0.525, when the guide sets 0.535"),
+         "熟料过程排放因子填0.525，不是规定值", "a clinker process factor of 0.525, which is not the prescribed one"),
     Slip("CMP-06", _cement("CL2", "2026-08"), "clinker_output", unit_left_out,
          "已登记的2号熟料生产线当月未填报", "nothing was filed for the registered line 2"),
 )  # fmt: skip
