@@ -1,7 +1,6 @@
 """One file from many clients at once: processes that begin at one moment, and what they were told must be the same."""
 
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -12,9 +11,9 @@ from typing import Any
 
 from mrv.drill.databases import Databases, NoServer
 from mrv.drill.figures import Figure
+from mrv.drill.folders import scratch
 from mrv.drill.forks import Deed, Life, Tell, live, together
 from mrv.drill.homes import Fresh, Homes, only_files
-from mrv.drill.kill_sittings import memory_folder
 from mrv.drill.scenes import AS_OF, AT, FEBRUARY, FIRST, SCANNED, packed_file, scanned_file
 from mrv.drill.state import leftovers, missing
 from mrv.ledger.canonical import canonical
@@ -192,7 +191,7 @@ def run(points: int, results: Path, workers: int) -> Figure:
     counts: Counter[str] = Counter()
     wrong: list[str] = []
     for store, fresh in stores():
-        with fresh as made, tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+        with fresh as made, scratch() as folder:
             clients = Clients(Path(folder), made.fresh if made else only_files)
             for name, result in rounds(clients, store, each - corrected, corrected):
                 counts[name] += result.submissions

@@ -3,14 +3,13 @@
 import random
 import shutil
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 
 from mrv.drill.crew import shared_out
 from mrv.drill.figures import Figure
 from mrv.drill.flips import EVIDENCE, LEDGER, Count, cells, every_bit, flip_cells, flip_files, random_bits
-from mrv.drill.kill_sittings import memory_folder
+from mrv.drill.folders import scratch
 from mrv.drill.small_log import SmallLog, filings, small_log
 from mrv.ledger import signing
 
@@ -33,7 +32,7 @@ def run_bits(trials: int, results: Path, workers: int) -> Figure:
 
     results : nothing is kept there but the figure
     """
-    with tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+    with scratch() as folder:
         base, signed = Path(folder) / "log", Path(folder) / "signed"
         log = SmallLog(base, FILINGS)
         log.build(filings(FILINGS), SIGNED_AT)

@@ -1,7 +1,6 @@
 """A real disk that is full after one page more each time: refused in words or done, nothing torn, and the same works once there is
 room."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -9,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mrv.drill.figures import Figure
+from mrv.drill.folders import scratch
 from mrv.drill.forks import Deed, Tell, all_finished, live, together
 from mrv.drill.homes import Homes
-from mrv.drill.kill_sittings import memory_folder
 from mrv.drill.scenes import SCANNED, deed
 from mrv.drill.small_disk import PAGE, NotPermitted, SmallDisk
 from mrv.drill.state import leftovers, missing
@@ -168,5 +167,5 @@ def figure_of(done: Iterable[Trial]) -> Figure:
 
 def run(points: int, results: Path, workers: int) -> Figure:
     """The figure of a drill of about so many offsets. NotPermitted where nothing may be mounted."""
-    with tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+    with scratch() as folder:
         return figure_of(trials(Path(folder), {name: round(points * part) for name, part in SHARE.items()}, workers))

@@ -1,11 +1,10 @@
 """A long kill drill: several fork servers beside each other, each with homes of its own, taken up again where it stopped."""
 
-import os
-import tempfile
 from collections import Counter
 from pathlib import Path
 
 from mrv.drill.figures import Figure, commit
+from mrv.drill.folders import scratch
 from mrv.drill.forks import Deed, all_finished, together
 from mrv.drill.kills import KillDrill, Outcome, record, recorded, summary
 
@@ -55,14 +54,8 @@ def _record_of(results: Path, worker: int | str) -> Path:
     return results / f"kills-{commit() or 'unknown'}-{worker}.jsonl"
 
 
-def memory_folder() -> str | None:
-    """A directory in memory where there is one: a process that is killed does not lose what the system has, wherever it has it."""
-    folder = Path("/dev/shm")
-    return str(folder) if os.access(folder, os.W_OK) else None
-
-
 def _work(points: int, path: Path, worker: int, workers: int, seed: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+    with scratch() as folder:
         drill = KillDrill(Path(folder))
         done = {outcome.point for outcome in recorded(path)}
         # Turn by turn over the actions, so that a drill that is broken off has seen all of them.

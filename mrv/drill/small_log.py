@@ -1,14 +1,13 @@
 """A small log of deposits, made by the functions that make the real one, in a store that may be tampered with."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mrv.drill.kill_sittings import memory_folder
+from mrv.drill.folders import scratch
 from mrv.ledger.receipt import Checkpoint
 from mrv.ledger.signing import FILES, SM2, Signer
 from mrv.pipeline.deposit import record
@@ -111,7 +110,7 @@ class SmallLog:
 @contextmanager
 def small_log(count: int) -> Iterator[SmallLog]:
     """A log in memory, for as long as the block lasts."""
-    with tempfile.TemporaryDirectory(prefix="drill", dir=memory_folder()) as folder:
+    with scratch() as folder:
         log = SmallLog(Path(folder) / "home", count, in_memory=True)
         try:
             yield log

@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
+from mrv.drill.folders import memory_folder
 from mrv.drill.forks import Life, Tell, live
-from mrv.drill.kill_sittings import memory_folder
 from mrv.drill.memory import Memory
 from mrv.ledger import signing
 from mrv.pipeline import backup, backup_restore, deposit

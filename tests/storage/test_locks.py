@@ -1,6 +1,7 @@
 """Locks in turn, and work done once for all that wait for it."""
 
 import fcntl
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mrv.storage.locks import Once, in_turn
+from mrv.storage import locks
+from mrv.storage.locks import Once, Stopped, in_turn
 
 PATIENCE = 30  # s
 
@@ -46,6 +48,18 @@ def test_who_asks_again_at_once_lets_the_waiting_one_pass(tmp_path: Path) -> Non
         order.append("again")
     other.join(PATIENCE)
     assert order == ["first", "waiting", "again"]
+
+
+def test_a_holder_that_does_not_get_on_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "PATIENCE", 0.0)
+    path = tmp_path / "lock"
+    with in_turn(path):
+        with pytest.raises(Stopped) as told, in_turn(path):
+            raise AssertionError("two have the lock")
+        holder = f"{os.getpid()}" if Path("/proc/locks").exists() else ""
+        assert holder in told.value.zh and holder in told.value.en
+    with in_turn(path):
+        assert not taken(tmp_path / "lock.door")
 
 
 def test_one_doing_serves_all_that_asked_before_it_began() -> None:
