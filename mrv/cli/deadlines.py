@@ -70,6 +70,7 @@ def _document(one: Due, as_of: date) -> dict[str, Any]:
         "state": one.state,
         "done_on": _text(one.done_on),
         "late_by": one.late_by,
+        "holds_from": _text(one.holds_from),
         "source": one.source,
         "certainty": one.certainty,
     }
@@ -86,6 +87,8 @@ def _line(one: Due, lang: str) -> str:
         words += f" {one.done_on}"
     if one.late_by:
         words += (f"（晚 {one.late_by} 天）", f" ({one.late_by} days late)")[at]
+    if one.holds_from:
+        words += (f"（方案自 {one.holds_from} 起施行）", f" (the plan holds from {one.holds_from})")[at]
     if one.internal:
         words += (
             f"  内部期限 {one.internal}：{one.internal_reason}",

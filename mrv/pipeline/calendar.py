@@ -12,10 +12,10 @@ from mrv.pipeline.deposit import registers
 from mrv.storage.control import Control
 from mrv.storage.deposits import deposit_versions
 from mrv.storage.internal_deadlines import Earlier, internal_deadlines, put_internal_deadline
+from mrv.storage.plans import CONTROL_PLAN, came_at, versions
 
 SOON = 7  # days
 DEPOSIT = "monthly_deposit"
-CONTROL_PLAN = "control_plan"
 LATE, TODAY, DUE_SOON, DONE, OPEN, PASSED = "late", "due_today", "due_soon", "done", "open", "passed"
 
 
@@ -25,8 +25,8 @@ class Due:
 
     `period`: the month of a deposit, the report year of a yearly date. `day`: the statutory day, never moved; None for a deposit without
     one. `internal`: the earlier day the plant set itself. `state`: `late`, `due_today`, `due_soon` (within 7 days), `done`, `open`, or
-    `passed` where the day is over and nothing here can know whether it was done. `done_on`: day of the first deposit, or from when the
-    next control plan holds.
+    `passed` where the day is over and nothing here can know whether it was done. `done_on`: day of the first deposit, or on which the next
+    control plan came, None for one that the register has from elsewhere. `holds_from`: first day of that plan.
     """
 
     plant_id: str
@@ -41,11 +41,20 @@ class Due:
     internal: date | None = None
     internal_reason: str = ""
     done_on: date | None = None
+    holds_from: date | None = None
 
     @property
     def late_by(self) -> int:
         """How many days after the statutory day it was done; 0 when in time or not done."""
-        return max(0, (self.done_on - self.day).days) if self.done_on and self.day and self.step == DEPOSIT else 0
+        return max(0, (self.done_on - self.day).days) if self.done_on and self.day else 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A version of a control plan: its first day, and the day on which it came."""
+
+    holds_from: date
+    came_on: date | None
 
 
 class NotSet(ValueError):
@@ -66,16 +75,27 @@ def calendar(control: Control, as_of: date, plant_id: str | None = None) -> list
     plants = register["plant"]
     if plant_id is not None:
         plants = plants[plants["plant_id"] == plant_id]
+    whose = list(plants[["plant_id", "sector"]].drop_duplicates().itertuples(index=False, name=None))
     with control.read() as session:
         deposits = deposit_versions(session, plants["plant_id"].unique())
         earlier = internal_deadlines(session, plants["plant_id"].unique())
+        plans = {
+            (plant, sector): [
+                Plan(date.fromisoformat(one["valid_from"]), _day(came_at(session, plant, sector, one["version"])))
+                for one in versions(register[CONTROL_PLAN], plant, sector).to_dict("records")
+            ]
+            for plant, sector in whose
+        }
     found = []
-    for plant, sector in plants[["plant_id", "sector"]].drop_duplicates().itertuples(index=False, name=None):
+    for plant, sector in whose:
         mine = deposits[(deposits["plant_id"] == plant) & (deposits["sector"] == sector)]
         own = earlier[(earlier["plant_id"] == plant) & (earlier["sector"] == sector)]
-        plans = register["control_plan"].loc[register["control_plan"]["plant_id"] == plant, "valid_from"]
-        found += _months(plant, sector, mine, own, as_of) + _years(plant, sector, sorted(plans), as_of)
+        found += _months(plant, sector, mine, own, as_of) + _years(plant, sector, plans[plant, sector], as_of)
     return sorted(found, key=lambda one: (one.plant_id, one.sector, one.day or date.max, one.step, one.period))
+
+
+def _day(moment: str) -> date | None:
+    return days_of([moment])[0] if moment else None
 
 
 def _months(plant: str, sector: str, deposits: pd.DataFrame, earlier: pd.DataFrame, as_of: date) -> list[Due]:
@@ -102,8 +122,9 @@ def _months(plant: str, sector: str, deposits: pd.DataFrame, earlier: pd.DataFra
     return found
 
 
-def _years(plant: str, sector: str, plans: list[str], as_of: date) -> list[Due]:
+def _years(plant: str, sector: str, plans: list[Plan], as_of: date) -> list[Due]:
     found = []
+    there = [one for one in plans if one.came_on is None or one.came_on <= as_of]
     for year in (as_of.year - 1, as_of.year):
         try:
             rules = rule_set(sector, f"{year}-12")
@@ -111,9 +132,8 @@ def _years(plant: str, sector: str, plans: list[str], as_of: date) -> list[Due]:
             continue
         for entry in rules.calendar:
             day = date(year + entry.year_offset, entry.month, entry.day)
-            next_plan = [text for text in plans if text[:4] == str(year + 1)] if entry.step == CONTROL_PLAN else []
-            done_on = date.fromisoformat(next_plan[0]) if next_plan else None
-            state = DONE if done_on else _state(day, None, as_of, PASSED)
+            plan = next((one for one in there if entry.step == CONTROL_PLAN and one.holds_from.year == year + 1), None)
+            state = DONE if plan else _state(day, None, as_of, PASSED)
             label = (entry.zh, entry.en)
             found.append(
                 Due(
@@ -126,7 +146,8 @@ def _years(plant: str, sector: str, plans: list[str], as_of: date) -> list[Due]:
                     state,
                     entry.source,
                     entry.certainty,
-                    done_on=done_on,
+                    done_on=plan.came_on if plan else None,
+                    holds_from=plan.holds_from if plan else None,
                 )
             )
     return found

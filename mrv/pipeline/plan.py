@@ -19,10 +19,9 @@ from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from mrv.storage.ledger import append, leaf_content, leaf_number, note, receipt_of, sign
-from mrv.storage.plans import lock, put_plan, versions
+from mrv.storage.plans import CONTROL_PLAN, lock, put_plan, subject_of, versions
 from schemas import TABLES
 
-CONTROL_PLAN = "control_plan"
 HEAD = ("plant_id", "sector", "version", "valid_from", "valid_to")
 LINE_KEY = ("unit_id", "stream_id", "parameter")
 
@@ -126,7 +125,7 @@ def submit_plan(
     if isinstance(plan, Refusal) or blocking(problems):
         return Submitted(plan, problems, "refused", received.receipt, None)
     head = plan.head
-    subject = "/".join(head[key] for key in ("plant_id", "sector", "version"))
+    subject = subject_of(head["plant_id"], head["sector"], head["version"])
     with control.write() as session:
         lock(session, head["plant_id"], head["sector"])
         number = leaf_number(session, CONTROL_PLAN, subject)

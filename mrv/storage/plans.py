@@ -6,8 +6,10 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from mrv.storage.control import hold
+from mrv.storage.ledger import leaf_content, leaf_number
 from mrv.storage.register import put_register, register
 
+CONTROL_PLAN = "control_plan"  # the register table, and the kind of leaf
 KEY = ["plant_id", "sector", "version"]
 
 
@@ -21,7 +23,18 @@ class PlanFault(Exception):
 
 def lock(session: Session, plant_id: str, sector: str) -> None:
     """Lets one transaction at a time act on the plans of a plant's sector."""
-    hold(session, f"control_plan {plant_id} {sector}")
+    hold(session, f"{CONTROL_PLAN} {plant_id} {sector}")
+
+
+def subject_of(plant_id: str, sector: str, version: str) -> str:
+    """What a leaf of the ledger calls a version."""
+    return f"{plant_id}/{sector}/{version}"
+
+
+def came_at(session: Session, plant_id: str, sector: str, version: str) -> str:
+    """When a version was received (ISO 8601); empty for one that the register has from elsewhere."""
+    number = leaf_number(session, CONTROL_PLAN, subject_of(plant_id, sector, version))
+    return "" if number is None else str(leaf_content(session, number)["received_at"])
 
 
 def versions(lines: pd.DataFrame, plant_id: str, sector: str) -> pd.DataFrame:
@@ -49,7 +62,7 @@ def put_plan(session: Session, lines: pd.DataFrame, sections: pd.DataFrame, as_o
     first = lines.iloc[0]
     plant_id, sector, version, begins = (first[name] for name in (*KEY, "valid_from"))
     lock(session, plant_id, sector)
-    known = versions(register(session, "control_plan"), plant_id, sector)
+    known = versions(register(session, CONTROL_PLAN), plant_id, sector)
     if (known["version"] == version).any():
         raise PlanFault(
             "version_exists",
@@ -65,5 +78,5 @@ def put_plan(session: Session, lines: pd.DataFrame, sections: pd.DataFrame, as_o
                 f"The new version holds from {begins} and overlaps with {row['version']} ({row['valid_from']} to {until}); "
                 "it must begin after that",
             )
-    put_register(session, "control_plan", lines, as_of, source)
+    put_register(session, CONTROL_PLAN, lines, as_of, source)
     put_register(session, "plan_section", sections, as_of, source)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 from mrv.cli.main import mrv
 from mrv.intake import Refusal
 from mrv.intake.plan_file import PlanFile, read_plan
+from mrv.pipeline.opening import opened
+from mrv.pipeline.plan import submit_plan
 from mrv.pipeline.plan_check import check_plan
 from mrv.reporting.plan_book import plan_workbook
 from mrv.storage.control import Control
@@ -195,6 +197,31 @@ def test_a_version_is_taken_in_once_and_followed_never_changed(run: Run, home: P
     status, missing = run("plan", "diff", COAL, "2027-V1", "V9")
     assert (status, missing["error"]["code"]) == (2, "no_version")
     assert CliRunner().invoke(mrv, ["ledger", "audit", "--home", str(home)]).exit_code == 0
+
+
+@pytest.mark.parametrize(("hour", "came_on", "late_by"), [(15, "2026-12-31", 0), (16, "2027-01-01", 1)])
+def test_a_plan_is_done_on_the_day_it_came(
+    run: Run, home: Path, tmp_path: Path, hour: int, came_on: str, late_by: int
+) -> None:
+    """16:30 UTC of 31 December is the new year where the plants are; a plan that the register has from elsewhere has no such day."""
+
+    def due(as_of: str, plant: str) -> dict[tuple[str, str], tuple[str, str | None, int, str | None]]:
+        _, document = run("deadlines", plant, "--as-of", as_of)
+        return {
+            (one["step"], one["period"]): (one["state"], one["done_on"], one["late_by"], one["holds_from"])
+            for one in document["deadlines"]
+        }
+
+    path = reasoned(template(run, tmp_path / "plan.xlsx"))
+    at, day = datetime(2026, 12, 31, hour, 30, tzinfo=UTC), date(2026, 12, 20)
+    with opened(home) as (place, control):
+        assert submit_plan(place, control, path.name, path.read_bytes(), at, "张三", "修订", day).outcome == "new"
+    assert due("2027-01-02", COAL)["control_plan", "2026"] == ("done", came_on, late_by, NEXT)
+    assert due("2026-12-30", COAL)["control_plan", "2026"] == ("due_soon", None, 0, None)  # as seen before it came
+    assert due("2026-06-01", FIRST_GAS)["control_plan", "2025"] == ("done", None, 0, "2026-01-01")
+    assert due("2027-01-02", FIRST_GAS)["control_plan", "2026"] == ("passed", None, 0, None)
+    told = CliRunner().invoke(mrv, ["deadlines", COAL, "--home", str(home), "--as-of", "2027-01-02"]).stdout
+    assert f"[已完成] {came_on}" + ("（晚 1 天）" if late_by else "") + "（方案自 2027-01-01 起施行）" in told
 
 
 def test_a_deposit_is_judged_by_the_plan_in_force(run: Run, tmp_path: Path) -> None:
