@@ -1,6 +1,7 @@
 """`mrv demo`: builds a demonstration home, runs the night through Prefect, and says what was found."""
 
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -176,22 +177,35 @@ def _show_next(document: dict[str, Any], home: Path, lang: str) -> None:
 
 def look(home: Path, lang: str) -> None:
     """Commands to try on a demonstration home."""
-    at = shlex.quote(str(home))
+    at, name = shlex.quote(str(home)), _callable()
     click.echo()
     say(lang, "接下来可以试：", "To try next:")
     for command_line, zh, en in (
-        (f"mrv explain DEMO01 2026-07 --home {at}", "一个月的排放量从哪里来", "where a month's tonnes come from"),
-        (f"mrv report DEMO04 {YEAR} --home {at} -o DEMO04.xlsx", "一家企业的年度报告", "the annual report of a plant"),
+        (f"{name} explain DEMO01 2026-07 --home {at}", "一个月的排放量从哪里来", "where a month's tonnes come from"),
         (
-            f"mrv template power --plant DEMO01 --month 2026-10 --home {at} -o 10.xlsx",
+            f"{name} report DEMO04 {YEAR} --home {at} -o DEMO04.xlsx",
+            "一家企业的年度报告",
+            "the annual report of a plant",
+        ),
+        (
+            f"{name} template power --plant DEMO01 --month 2026-10 --home {at} -o 10.xlsx",
             "下月的填报工作簿",
             "next month's workbook",
         ),
-        ("mrv rules PHY-16", "一条规则的依据", "what a rule rests on"),
-        (f"mrv serve --home {at}", "每夜定时运行", "every night on schedule"),
+        (f"{name} rules PHY-16", "一条规则的依据", "what a rule rests on"),
+        (f"{name} serve --home {at}", "每夜定时运行", "every night on schedule"),
     ):
         click.echo(f"  {command_line}")
         click.secho(f"      {zh if lang == 'zh' else en}", dim=True)
+
+
+def _callable() -> str:
+    """How the shell finds the command: by its name, or, outside the virtual environment, by where it lies."""
+    if shutil.which("mrv"):
+        return "mrv"
+    place = Path(sys.executable).parent / "mrv"
+    here = Path.cwd()
+    return shlex.quote(str(place.relative_to(here) if place.is_relative_to(here) else place))
 
 
 def _make_way(home: Path, fresh: bool, as_json: bool, lang: str) -> None:
@@ -201,7 +215,7 @@ def _make_way(home: Path, fresh: bool, as_json: bool, lang: str) -> None:
     if not home.exists() or not any(home.iterdir()):
         return
     mark = demo_home.mark_of(home)
-    again = f"mrv demo --home {shlex.quote(str(home))} --fresh"
+    again = f"{_callable()} demo --home {shlex.quote(str(home))} --fresh"
     if mark is None:
         refuse(
             lang,

@@ -1,6 +1,8 @@
 """The demonstration: what it deposits, how it judges itself, and that it never touches a directory that is not its own."""
 
 import json
+import shlex
+import sys
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -112,6 +114,19 @@ def test_an_unfinished_demonstration_says_so_and_can_be_removed(built: Path) -> 
     assert json.loads(call(built, "--json").output)["finished"] is True
     demo_home.remove(built)
     assert not built.exists()
+
+
+def test_what_to_try_next_can_be_typed_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = Path(sys.executable).parent / "mrv"
+    monkeypatch.chdir(tmp_path)  # far from where the command lies
+    for path, names in (("", {str(place)}), (str(place.parent), {"mrv"})):
+        monkeypatch.setenv("PATH", path)
+        command.look(tmp_path, "zh")
+        lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ") and line[2] != " "]
+        assert len(lines) == 5 and {shlex.split(line)[0] for line in lines} == names
+    assert place.is_file()
 
 
 def call(path: Path, *more: str) -> Result:
