@@ -1,5 +1,6 @@
 """The control store: SQLite in the home, or PostgreSQL. Opening it brings its tables up to date."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -13,13 +14,16 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from mrv.storage.durable import DiskFull
+from mrv.storage.durable import DiskFailed, DiskFull
 from mrv.storage.home import Home
 from mrv.storage.locks import Once, in_turn
 from mrv.storage.migrate import upgrade
+from mrv.storage.settings import StorageFault
 
 READ_ONLY = "tanheng_read_only"
 BUSY_TIMEOUT_MS, BUSY_PAUSE_MS = 30_000, 10
+LITTLE = 1 << 20  # bytes free: less than what one transaction of the write-ahead log may want
+FAULTS = {"53100": DiskFull, "58030": DiskFailed}  # of PostgreSQL: disk full, input or output error
 
 
 class Control:
@@ -44,7 +48,7 @@ class Control:
     def at(cls, url: str) -> "Control":
         """The control store at an address `sqlite:///…` or `postgresql://…`, with its tables up to date."""
         engine = engine_of(url)
-        with _telling():
+        with _telling(engine):
             upgrade(engine)
         return cls(engine)
 
@@ -56,13 +60,13 @@ class Control:
         own waiting is a look every 100 ms, which finds the lock taken for as long as somebody writes one transaction after the other.
         """
         turn = in_turn(self._turn) if self._turn else nullcontext()
-        with _telling(), turn, self._write.begin() as session:
+        with _telling(self.engine), turn, self._write.begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that sees a single state of the store however long it lasts, and waits for nobody."""
-        with _telling(), self._read.begin() as session:
+        with _telling(self.engine), self._read.begin() as session:
             yield session
 
     def close(self) -> None:
@@ -71,21 +75,29 @@ class Control:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """Turns what a data base says of a full disk into words; the transaction was rolled back."""
+def _telling(engine: Engine) -> Iterator[None]:
+    """Turns what a data base says of its disk into words; the transaction was rolled back."""
     try:
         yield
     except DBAPIError as error:
-        if _is_full(error.orig):
-            raise DiskFull(str(error.orig).strip()) from error
-        raise
+        fault = _fault(error.orig, engine)
+        if fault is None:
+            raise
+        raise fault from error
 
 
-def _is_full(error: BaseException | None) -> bool:
-    # SQLite speaks of an input or output error where it cannot make its shared memory or its journal larger.
-    if getattr(error, "sqlstate", "") in {"53100", "58030"}:  # disk full, io error
-        return True
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+def _fault(error: BaseException | None, engine: Engine) -> StorageFault | None:
+    store = engine.url.database or ""
+    if found := FAULTS.get(getattr(error, "sqlstate", "")):
+        return found(store)
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return DiskFull(store)
+        case sqlite3.SQLITE_IOERR:
+            # Said too where there is no room to make the shared memory or the journal larger.
+            disk = os.statvfs(Path(store).parent)
+            return (DiskFull if disk.f_bavail * disk.f_frsize < LITTLE else DiskFailed)(store)
+    return None
 
 
 def engine_of(url: str) -> Engine:

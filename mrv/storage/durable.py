@@ -29,6 +29,17 @@ class DiskFull(StorageFault):
         )
 
 
+class DiskFailed(StorageFault):
+    """The disk could not be read or written, and not for want of room. Nothing was acknowledged that is not kept."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"磁盘读写出错，本次未完成：{where}。已出具回执的内容不受影响；请检查磁盘，并运行 mrv ledger audit 核对已存内容。",
+            f"The disk could not be read or written and this was not done: {where}. Whatever was receipted was safe on it; "
+            "check the disk, and what is stored with mrv ledger audit.",
+        )
+
+
 @contextmanager
 def telling(where: Path) -> Iterator[None]:
     """Turns the system's word for a full disk into one for people; `where` is what was to be written."""

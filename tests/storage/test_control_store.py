@@ -1,6 +1,7 @@
 """The control store itself: durable settings, transactions, migrations, and what the data base refuses."""
 
 import argparse
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mrv.storage.base import Base
 from mrv.storage.control import Control, engine_of
+from mrv.storage.durable import DiskFailed, DiskFull
 from mrv.storage.home import Home
 from mrv.storage.migrate import config, downgrade, head, revision_of, upgrade
 from mrv.storage.models import MeterFile
@@ -143,3 +145,36 @@ def test_rows_must_be_accounted_for(control: Control, noon: datetime) -> None:
 
 def test_a_plain_postgresql_address_is_spoken_to_through_psycopg() -> None:
     assert engine_of("postgresql://u@h/d").dialect.driver == "psycopg"
+
+
+def raise_in_postgresql(control: Control, state: str) -> None:
+    with control.write() as session:
+        session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '{state}'; END $$"))
+
+
+def test_a_full_disk_and_a_failing_one_are_told_apart(control: Control) -> None:
+    store = str(control.engine.url.database)
+    if control.engine.dialect.name == "postgresql":
+        with pytest.raises(DiskFull, match=store):
+            raise_in_postgresql(control, "53100")
+        with pytest.raises(DiskFailed, match=store):
+            raise_in_postgresql(control, "58030")
+        return
+    large = text("CREATE TABLE large AS SELECT randomblob(1000000) AS bytes")
+    with pytest.raises(DiskFull, match=store), control.write() as session:
+        session.execute(text("PRAGMA max_page_count = 1"))
+        session.execute(large)
+    # A file that the system does not let grow, on a disk with room: what SQLite calls an input or output error.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.raises(DiskFailed, match=store), control.write() as session:
+        session.execute(text("PRAGMA max_page_count = 1000000"))
+        session.execute(large)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+        try:
+            session.commit()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with control.write() as session:
+        session.execute(large)
+    with control.read() as session:
+        assert session.execute(text("SELECT length(bytes) FROM large")).scalar() == 1_000_000
