@@ -21,7 +21,7 @@ demo: setup
 	$(BIN)/mrv demo --home $(HOME_DIR)
 
 test: setup
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not long"
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
@@ -29,7 +29,6 @@ check: setup
 	$(BIN)/mypy
 
 drill: setup
-	$(BIN)/pytest -q -n $(WORKERS) -m long
 	$(BIN)/python -m mrv.drill all --results drill-results --workers $(WORKERS)
 	$(BIN)/python -m mrv.drill page --results drill-results
 

@@ -45,8 +45,8 @@ class Fatal(Points):
         self.point = point
 
     def reached(self, label: str) -> None:
-        if label == self.point[0] and self.labels.get(label, 0) + 1 == self.point[1]:
-            self.fatal = self.seen + 1
+        if label == self.point[0] and self.labels.count(label) + 1 == self.point[1]:
+            self.fatal = len(self.labels) + 1
         super().reached(label)
 
 

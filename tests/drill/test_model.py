@@ -29,7 +29,6 @@ from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from tests.drill.model_machine import COMMITS, POINTS, Ground, machine
 
-pytestmark = pytest.mark.long
 LONGER = "TANHENG_MODEL"
 SHORT = (16, 10)
 # Each of the six deeds did what it is for.
@@ -138,7 +137,7 @@ def a_receipt_is_by_the_newest_checkpoint() -> None:
         return given
 
     for module in (deposit, receive, proofs):
-        module.receipt_of = newest
+        module.receipt_of = newest  # type: ignore[attr-defined]
 
 
 def rows_of_a_superseded_version_stay() -> None:

@@ -276,7 +276,7 @@ def test_meta_in_custom_document_properties(book: Build, saved: Save) -> None:
 
     made = book(meta=[])
     for name, value in (("template", "tanheng-power"), ("version", "1"), ("plant_id", "P007"), ("month", "2026-04")):
-        made.custom_doc_props.append(StringProperty(name=f"tanheng_{name}", value=value))
+        made.custom_doc_props.append(StringProperty(name=f"tanheng_{name}", value=value))  # type: ignore[attr-defined]
     intake = taken(saved(made))
     assert intake.template == ("tanheng-power", "1")
     assert intake.rows[["plant_id", "month", "sector"]].drop_duplicates().to_numpy().tolist() == [
