@@ -99,26 +99,23 @@ class Book:
         return {leaf.paper.sha256 for leaf in self.log if leaf.key is None}
 
     def stages(self, call: Call, at: int) -> tuple[list["Book"], list[Answer]]:
-        """The states while a call is carried out, from this one to its end, and what is answered."""
-        found, book, answers = [self], self._with_received(call, at), []
-        found.append(book)
+        """The states while a call is carried out, from this one to its end, file by file and month by month; and what is answered."""
+        found, answers = [self], []
+        for paper in call.papers:
+            found.append(found[-1]._with_received(paper, at))
         for wave in waves(call.papers) if call.filed else []:
             told = [
                 (paper, answer)
                 for paper in sorted(wave, key=lambda paper: paper.name)
-                for answer in book._answers(paper, call)
+                for answer in found[-1]._answers(paper, call)
             ]
-            book = book._with_deposits(told, call, at)
-            found.append(book)
+            for paper, answer in told:
+                found.append(found[-1]._with_deposit(paper, answer, call, at))
             answers += [answer for _, answer in told]
         return found, answers
 
-    def _with_received(self, call: Call, at: int) -> "Book":
-        book = self
-        for paper in call.papers:
-            if paper.sha256 not in book.received():
-                book = replace(book, log=(*book.log, Leaf(paper, at)))
-        return book
+    def _with_received(self, paper: Paper, at: int) -> "Book":
+        return self if paper.sha256 in self.received() else replace(self, log=(*self.log, Leaf(paper, at)))
 
     def _answers(self, paper: Paper, call: Call) -> list[Answer]:
         return [self._answer(paper, key, call) for key in sorted(paper.keys)]
@@ -137,16 +134,15 @@ class Book:
             return Answer(paper.sha256, key, "return_needed")
         return Answer(paper.sha256, key, "new", len(held) + 1)
 
-    def _with_deposits(self, told: list[tuple[Paper, Answer]], call: Call, at: int) -> "Book":
-        log, lake, behind = list(self.log), dict(self.lake), set(self.behind)
-        for paper, answer in told:
-            if answer.word == "new":
-                returned = call.returned if answer.version > 1 else ""
-                log.append(Leaf(paper, at, answer.key, answer.version, call.reason.strip(), returned))
-            if answer.word in ("new", "same"):
-                lake[answer.key] = paper
-                behind.discard(answer.key)
-        return replace(self, log=tuple(log), lake=lake, behind=frozenset(behind))
+    def _with_deposit(self, paper: Paper, answer: Answer, call: Call, at: int) -> "Book":
+        book = self
+        if answer.word == "new":
+            returned = call.returned if answer.version > 1 else ""
+            made = Leaf(paper, at, answer.key, answer.version, call.reason.strip(), returned)
+            book = replace(book, log=(*book.log, made))
+        if answer.word in ("new", "same"):
+            book = replace(book, lake={**book.lake, answer.key: paper}, behind=book.behind - {answer.key})
+        return book
 
     def killed(self, call: Call, at: int, leaves: int) -> "Book":
         """The state in which a killed call left so many entries; AssertionError when it passes through none such."""
