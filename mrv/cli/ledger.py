@@ -157,11 +157,16 @@ def verify_command(receipt: Path, file: Path | None, keys: tuple[str, ...], lang
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         status, code, where = INTEGRITY, "format", str(error)
     zh, en = offline_verifier.WORDS[code]
+    words = {
+        name: {code: pair[at] for code, pair in offline_verifier.WORDS.items()} for at, name in enumerate(("zh", "en"))
+    }
+    notes = [{name: note.format(**said) for name, said in words.items()} for note in dict.fromkeys(told)]
     if as_json:
-        print_json(
-            {"proven": status == OK, "reason": {"code": code, "zh": zh, "en": en}, "where": where or None, "leaf": leaf}
-        )
+        why = {"code": code, "zh": zh, "en": en}
+        print_json({"proven": status == OK, "reason": why, "where": where or None, "leaf": leaf, "notes": notes})
     else:
         tail = f"（{where}）" if where and lang == "zh" else f" ({where})" if where else ""
         say(lang, f"{'✓' if status == OK else '✗'} {zh}{tail}", f"{'✓' if status == OK else '✗'} {en}{tail}")
+        for note in notes:
+            say(lang, f"  {note['zh']}", f"  {note['en']}")
     sys.exit(status)

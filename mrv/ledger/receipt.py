@@ -85,9 +85,7 @@ def proof_fails(document: Mapping[str, Any]) -> str:
         found = root_from_path(name, document["index"], checkpoint.size, leaf, [bytes.fromhex(step) for step in steps])
         if found is None or found.hex() != checkpoint.roots[name]:
             return f"path.{name}"
-    if not checkpoint.signatures:
-        return "unsigned"
     for signature in checkpoint.signatures:
         if not verify(signature, checkpoint.body()):
             return f"signature.{signature.algorithm}"
-    return ""
+    return "" if checkpoint.origin in {signature.key_id for signature in checkpoint.signatures} else "unsigned"

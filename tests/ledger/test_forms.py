@@ -2,8 +2,10 @@
 
 import ast
 import json
+import os
+import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +227,71 @@ def test_a_receipt_without_sha256_or_signature_proves_nothing(tmp_path: Path):
     assert proof_fails(document | {"paths": others}) == "path.sha256"
     assert fails_offline(document | {"paths": others})
     assert proof_fails(document | {"format": "x"}) == "format"
+
+
+def forged(folder: Path, *, honest: str) -> dict[str, Any]:
+    """A receipt of a log that was never kept, by a key of the forger's own; `honest` is the key id it claims."""
+    document = log_of(folder, 1)[0]
+    body = {**document["checkpoint"], "origin": honest}
+    signer = create_keys(folder, lambda path, data: [path.write_bytes(data), None][1])
+    signed = signer.sign(canonical({name: body[name] for name in ("origin", "size", "roots", "at")}))[:1]
+    return document | {"checkpoint": {**body, "signatures": [asdict(one) for one in signed]}}
+
+
+def unchecked(document: dict[str, Any]) -> dict[str, str]:
+    """An entry that says the honest key signed, in a way that a system without SM2 cannot check."""
+    (own,) = document["checkpoint"]["signatures"]
+    return {**own, "algorithm": "sm2", "signature": "00"}
+
+
+def test_a_signature_that_cannot_be_checked_speaks_for_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(offline_verifier, "openssl", lambda words, **files: None)
+    for name in ("honest", "forger"):
+        (tmp_path / name).mkdir()
+    honest = log_of(tmp_path / "honest", 3)[1]
+    key = honest["checkpoint"]["origin"]
+    claim = forged(tmp_path / "forger", honest=key)
+    claims = [unchecked(honest)], [*claim["checkpoint"]["signatures"], unchecked(honest)], []
+    for signatures in claims:
+        document = claim | {"checkpoint": claim["checkpoint"] | {"signatures": signatures}}
+        for trusted in ([], [key]):
+            with pytest.raises(offline_verifier.NotProven) as refused:
+                offline_verifier.check_receipt(document, trusted, [])
+            assert (refused.value.code, refused.value.where) == ("unsigned", key)
+    told: list[str] = []
+    beside = honest["checkpoint"] | {"signatures": [*honest["checkpoint"]["signatures"], unchecked(honest)]}
+    assert offline_verifier.check_receipt(honest | {"checkpoint": beside}, [key], told)
+    assert told == ["sm2: {unable}", f"{{signed}}: {key}"]
+    own = forged(tmp_path / "forger", honest=claim["checkpoint"]["signatures"][0]["key_id"])
+    with pytest.raises(offline_verifier.NotProven) as refused:
+        offline_verifier.check_receipt(own, [key], [])
+    assert refused.value.code == "key"
+    assert offline_verifier.check_receipt(own, [], told) and told[-1] == "{anybody}"  # nobody said whom to trust
+    assert proof_fails(claim) == "unsigned"
+
+
+@pytest.mark.parametrize("roots", [{}, {"sm3": "00"}, {"other": "00"}])
+def test_a_checkpoint_that_leaves_out_a_hash_function_has_not_grown(tmp_path: Path, roots: dict[str, str]):
+    old = log_of(tmp_path, 3)[0]["checkpoint"]
+    signer = create_keys(tmp_path, lambda path, data: [path.write_bytes(data), None][1])
+    bare = Checkpoint(signer.key_id, 5, roots, "2026-02-02T00:00:00Z")
+    new = replace(bare, signatures=signer.sign(bare.body())[:1]).document()
+    for pair in ((old, new), (new, old)):
+        with pytest.raises(offline_verifier.NotProven) as refused:
+            offline_verifier.check_growth(*pair, {"paths": {}}, [], [])
+        assert refused.value.code == "consistency"
+
+
+def test_the_offline_verifier_says_what_it_could_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "receipt.json"
+    file.write_bytes(canonical(log_of(tmp_path, 2)[1]))
+    for missing in (["receipt", "nowhere.json"], ["receipt", str(file), "nowhere.csv"]):
+        assert offline_verifier.main(missing) == 2
+        said = capsys.readouterr().out
+        assert "文件无法读取" in said and missing[-1] in said
+    console = {**os.environ, "PYTHONIOENCODING": "gbk"}
+    done = subprocess.run([sys.executable, VERIFIER, "receipt", file], capture_output=True, env=console)
+    assert done.returncode == 0 and "已证明" in done.stdout.decode("gbk"), done.stderr
 
 
 def test_the_offline_verifier_stands_alone():
