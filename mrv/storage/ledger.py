@@ -74,14 +74,17 @@ def size_of(session: Session) -> int:
 
 
 def node_of(session: Session, algorithm: str) -> Node:
-    """The look-up of complete subtrees for `mrv.ledger.merkle`. IntegrityError for one that is not there."""
+    """The look-up of complete subtrees for `mrv.ledger.merkle`. IntegrityError for one that is not there, or is no hash."""
     query = NODE_QUERIES[algorithm]
 
     def node(level: int, position: int) -> bytes:
         found = session.scalar(query, {"level": level, "position": position})
         if not found:
             raise IntegrityError(f"ledger: no {algorithm} node {level}/{position}")
-        return bytes.fromhex(found)
+        try:
+            return bytes.fromhex(found)
+        except ValueError as error:
+            raise IntegrityError(f"ledger: {algorithm} node {level}/{position} is no hash") from error
 
     return node
 
@@ -116,8 +119,8 @@ def sign(
 
     leaves : how many leaves from the first a checkpoint must cover; where one does, nothing is signed (absent: all that there are).
 
-    Returns the newest checkpoint; None for a log without leaves. IntegrityError when a stored leaf no longer has the hash in the tree,
-    or a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
+    Returns the newest checkpoint; None for a log without leaves. IntegrityError when a stored leaf or subtree no longer has its hash, or
+    a file it speaks of is not what it says: nothing is signed then. Several processes may sign at once: checkpoints only ever grow.
     Threads of one process sign once for all whose leaves were there when the signing began.
     """
     with control.read() as session:
@@ -136,8 +139,7 @@ def sign(
 def _sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) -> Checkpoint:
     with control.read() as session:
         size, signed = size_of(session), newest_checkpoint(session)
-        check_leaves(session, evidence, signed.size if signed else 0, size)
-        roots = {name: root(name, size, node_of(session, name)).hex() for name in algorithms()}
+        roots = _grown(session, evidence, signed, size)
     bare = Checkpoint(signer.key_id, size, roots, iso(at.astimezone(UTC)))
     made = Checkpoint(bare.origin, bare.size, bare.roots, bare.at, signer.sign(bare.body()))
     with control.write() as session:
@@ -152,19 +154,44 @@ def _sign(control: Control, signer: Signer, evidence: Evidence, at: datetime) ->
     return made
 
 
-def check_leaves(session: Session, evidence: Evidence, first: int, end: int) -> None:
-    """Reads leaves first … end − 1 and the files they name back; IntegrityError names the first that is not what it was."""
+def _grown(session: Session, evidence: Evidence, signed: Checkpoint | None, size: int) -> dict[str, str]:
+    """The roots of the first `size` leaves, as they follow from what was signed last and from the leaves since then.
+
+    No stored subtree is believed: those that the last checkpoint rests on must give its roots, those since must follow from their
+    leaves. IntegrityError names what does not fit.
+    """
+    first, roots = (signed.size, signed.roots) if signed else (0, {})
+    leaves = _read_back(session, evidence, first, size)
+    for name in algorithms():
+        node = node_of(session, name)
+        if name in roots and root(name, first, node).hex() != roots[name]:
+            raise IntegrityError(f"ledger: the {name} tree no longer gives the root signed over {first} leaves")
+        for number, content in enumerate(leaves, start=first):
+            for level, position, value in completed(name, number, leaf_hash(name, content), node):
+                if value != node(level, position):
+                    where = f"node {level}/{position}" if level else f"leaf {number}"
+                    raise IntegrityError(f"ledger: {where} no longer has its {name} hash")
+    return {name: root(name, size, node_of(session, name)).hex() for name in algorithms()}
+
+
+def _read_back(session: Session, evidence: Evidence, first: int, end: int) -> list[bytes]:
+    """Leaves first … end − 1, once the files they name were read back; IntegrityError names the first that is not there whole."""
     query = select(LedgerLeaf).where(LedgerLeaf.number >= first, LedgerLeaf.number < end).order_by(LedgerLeaf.number)
+    leaves = []
     for expected, leaf in enumerate(session.scalars(query), start=first):
         if leaf.number != expected:
             raise IntegrityError(f"ledger: leaf {expected} is missing")
-        for name in algorithms():
-            if leaf_hash(name, leaf.content.encode()) != node_of(session, name)(0, leaf.number):
-                raise IntegrityError(f"ledger: leaf {leaf.number} no longer has its {name} hash")
-        content = json.loads(leaf.content)
+        try:
+            content = json.loads(leaf.content)
+        except ValueError as error:
+            raise IntegrityError(f"ledger: leaf {expected} is no longer JSON") from error
         for named in (content.get("file"), *content.get("attachments", ())):
             if named:
                 evidence.get(named["sha256"])
+        leaves.append(leaf.content.encode())
+    if len(leaves) != end - first:
+        raise IntegrityError(f"ledger: leaf {first + len(leaves)} is missing")
+    return leaves
 
 
 def receipt_of(session: Session, number: int) -> dict[str, Any]:
