@@ -23,14 +23,20 @@ def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
         try:
             document = json.loads(data)
             document = document.get("proof", document)
-            found.append(checkpoint_of(document.get("checkpoint", document)))
+            checkpoint = checkpoint_of(document.get("checkpoint", document))
+            if type(checkpoint.size) is not int or not all(isinstance(root, str) for root in checkpoint.roots.values()):
+                raise ValueError("size, roots")
+            found.append(checkpoint)
         except (AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise ValueError(str(error)) from error
     return found
 
 
 def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
-    """The full audit of a home, against the keys it stands by and against what others hold."""
+    """The full audit of a home, against the keys it stands by and against what others hold.
+
+    A document of others counts only when its signatures hold and a key of the home, its own or a former one, made one of them.
+    """
     with control.read() as session:
         found = audit(session, Evidence(home.evidence), trusted_keys(home), outside)
     return replace(found, faults=(*found.faults, *stamp_faults(home, control)))

@@ -15,7 +15,7 @@ from mrv.drill.flips import CELLS, EVIDENCE, LEDGER, cells, every_bit, flip_cell
 from mrv.drill.rewrites import KINDS
 from mrv.drill.small_log import SmallLog, filings, small_log
 from mrv.ledger.signing import sm2_available
-from mrv.storage import ledger_audit
+from mrv.storage import audit_checkpoints
 from mrv.storage.audit_faults import Fault
 from mrv.storage.audit_tree import Tree
 from mrv.storage.ledger_audit import Outcome, audit
@@ -117,7 +117,7 @@ def test_a_drill_tells_of_entries_that_an_audit_does_not_name(log: SmallLog, mon
 
 
 def test_a_drill_tells_of_rewrites_that_an_audit_does_not_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_audit, "_fits", lambda *_: True)
+    monkeypatch.setattr(audit_checkpoints, "fits", lambda *_: True)
     figure = rewrites.run(10, tmp_path, 1)
     assert len(figure.failures) == 8
     assert all("rebuilt with the key" in entry for entry in figure.failures)
