@@ -106,11 +106,12 @@ def verify(signature: Signature, message: bytes) -> bool:
         names["key"].write_bytes(public)
         names["message"].write_bytes(message)
         names["signature"].write_bytes(bytes.fromhex(signature.signature))
-        done = subprocess.run(
-            ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", str(names["key"]), "-rawin",
-             "-digest", "sm3", "-in", str(names["message"]), "-sigfile", str(names["signature"])],
-            capture_output=True, check=False,
-        )  # fmt: skip
+        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", str(names["key"]), "-rawin",
+                   "-digest", "sm3", "-in", str(names["message"]), "-sigfile", str(names["signature"])]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, check=False)
+        except OSError as error:  # gone since the system was asked
+            raise CannotCheck(f"no openssl: {error}") from error
     return done.returncode == 0
 
 

@@ -21,6 +21,10 @@ class TimestampFault(Exception):
     """A reply or a token that does not vouch for what was asked, or a system that cannot tell."""
 
 
+class NoOpenssl(TimestampFault):
+    """The system has no `openssl`, so it cannot tell."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A token and the moment the authority puts into it."""
@@ -87,7 +91,7 @@ def _openssl(*arguments: str) -> bytes:
     try:
         return subprocess.run(["openssl", *arguments], capture_output=True, check=True).stdout
     except OSError as error:
-        raise TimestampFault(f"no openssl: {error}") from error
+        raise NoOpenssl(f"no openssl: {error}") from error
     except subprocess.CalledProcessError as error:
         lines = error.stderr.decode("utf-8", "replace").strip().splitlines()
         raise TimestampFault(f"openssl {arguments[0]} {arguments[1]}: {lines[-1] if lines else 'failed'}") from error

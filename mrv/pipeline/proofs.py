@@ -8,6 +8,7 @@ from typing import Any
 from mrv.ledger.receipt import Checkpoint, checkpoint_of
 from mrv.pipeline.keys import trusted_keys
 from mrv.pipeline.timestamps import stamp_faults
+from mrv.storage.audit_faults import Unchecked
 from mrv.storage.control import Control
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
@@ -39,7 +40,9 @@ def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
     """
     with control.read() as session:
         found = audit(session, Evidence(home.evidence), trusted_keys(home), outside)
-    return replace(found, faults=(*found.faults, *stamp_faults(home, control)))
+    faults, passed_over = stamp_faults(home, control)
+    unchecked = (Unchecked("timestamp", passed_over),) if passed_over else ()
+    return replace(found, faults=(*found.faults, *faults), unchecked=(*found.unchecked, *unchecked))
 
 
 def proof_of(control: Control, subject: str, timestamped: bool = False) -> dict[str, Any] | None:

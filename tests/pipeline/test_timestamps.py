@@ -304,6 +304,17 @@ def test_a_token_of_another_checkpoint_is_found_by_the_audit(path: Path, authori
         _refused(control, "DELETE FROM ledger_timestamp")
 
 
+def test_without_openssl_tokens_are_told_as_not_checked(
+    path: Path, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_at(path, NOON)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with opened(path) as (home, control):
+        found = audited(home, control, [])
+    assert found.faults == ()
+    assert ("timestamp", 1) in [(one.code, one.count) for one in found.unchecked]
+
+
 def _refused(control: Control, statement: str) -> None:
     with pytest.raises(DBAPIError), control.write() as session:
         session.execute(text(statement))
