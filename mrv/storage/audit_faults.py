@@ -7,6 +7,7 @@ WORDS = {
     "leaf_missing": ("账本条目缺失或次序被改动", "a leaf is missing or out of order"),
     "leaf_changed": ("账本条目内容与其哈希不符", "a leaf no longer has its hash"),
     "leaf_form": ("账本条目不是规范格式", "a leaf is not in canonical form"),
+    "leaf_subject": ("账本条目的主题与其内容不符", "a leaf is filed under something else than it speaks of"),
     "node_changed": ("哈希树节点被改动", "a node of the tree was changed"),
     "node_missing": ("哈希树节点缺失", "a node of the tree is missing"),
     "node_unexpected": ("哈希树中有多余节点", "a node of the tree is too many"),

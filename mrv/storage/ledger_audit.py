@@ -1,7 +1,7 @@
 """A full audit: everything recomputed from the bytes, and the first entry named that is not what it was."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from mrv.storage.audit_tree import Tree
 from mrv.storage.evidence import Evidence, IntegrityError
 from mrv.storage.ledger import DEPOSIT, GENESIS, RECEIVED, SIGNED, chained
 from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf
+from mrv.storage.plans import CONTROL_PLAN, subject_of
 
 BATCH = 1000
 SAFE = 2**53  # no number that was counted up to, and beyond what a document can write
@@ -33,6 +34,12 @@ TRAIL = (
     .order_by(Audit.number)
     .execution_options(yield_per=BATCH)
 )
+# Kind of leaf → what it must be called, by its content: the column is in no hash.
+SUBJECTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    RECEIVED: lambda content: content["file"]["sha256"],
+    DEPOSIT: lambda content: content["deposit_id"],
+    CONTROL_PLAN: lambda content: subject_of(content["plant_id"], content["sector"], content["version"]),
+}
 
 
 @dataclass(frozen=True)
@@ -99,12 +106,15 @@ def _content(leaf: Any, faults: list[Fault]) -> tuple[dict[str, Any], list[dict[
         content: dict[str, Any] = json.loads(leaf.content)
         if canonical(content) != leaf.content.encode() or content["kind"] != leaf.kind:
             raise ValueError
-        named = [content["file"], *content.get("attachments", [])] if content["kind"] in (RECEIVED, DEPOSIT) else []
+        named = [content["file"], *content.get("attachments", [])]
         if not all({"name", "sha256", "size"} <= entry.keys() for entry in named):
             raise ValueError
+        subject = SUBJECTS[content["kind"]](content)
     except (ValueError, KeyError, TypeError, AttributeError):
         faults.append(Fault("leaf_form", f"#{leaf.number}"))
         return {}, []
+    if subject != leaf.subject:
+        faults.append(Fault("leaf_subject", f"#{leaf.number}"))
     return content, named
 
 
