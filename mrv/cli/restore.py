@@ -49,6 +49,9 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
             {
                 **{"home": str(made.home), "made_at": made.made_at, "tables": made.tables, "evidence": made.evidence},
                 **{"audit": counts, "with_keys": made.with_keys},
+                "unchecked": [
+                    {"code": one.code, "count": one.count, "message": one.message} for one in made.audit.unchecked
+                ],
             }
         )
         return
@@ -65,4 +68,6 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
         f"  {made.tables.get('deposit', 0)} deposits, {made.evidence} files; {made.audit.leaves} leaves, "
         f"{made.audit.checkpoints} checkpoints, the audit found nothing amiss",
     )
+    for one in made.audit.unchecked:
+        say(lang, f"! {one.message['zh']}", f"! {one.message['en']}", fg="yellow")
     say(lang, f"  下一步：mrv rebuild --home {made.home}", f"  Next: mrv rebuild --home {made.home}")

@@ -44,7 +44,6 @@ class Submission:
 
     checked: Checked
     deposited: Deposited
-    received_at: datetime
     proof: dict[str, Any]
     lives: dict[str, list[str]]  # life → ids of findings
 
@@ -67,7 +66,8 @@ class Submission:
                 "sha256": self.checked.file.sha256,
                 "size": self.checked.file.size,
             },
-            "received_at": self.received_at.isoformat(),
+            # Of the deposit, however often the bytes are sent: what the leaf says, and the receipt proves.
+            "received_at": datetime.fromisoformat(said["received_at"]).isoformat(),
             "status": "incomplete" if blocked(self.checked) else "complete",
             "rows": self.checked.rows,
             "reason": said["reason"],
@@ -158,7 +158,7 @@ def submit(
         batch = with_known_evidence(batch, control)
         history = _history(Lake(home.lake), batch)
         judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
-        done: list[tuple[Checked, Filing, Deposited]] = []
+        done: list[tuple[Checked, Deposited]] = []
         split = filings(intakes, batch, judgement)
         lives: dict[str, dict[str, list[str]]] = {}
         for checked in split:
@@ -177,15 +177,15 @@ def submit(
                 deposited = put_deposit(session, filing, reinstate)
                 record(session, filing, deposited)
                 lives[deposited.id] = _lives(session, checked, filing, deposited)
-            done.append((checked, filing, deposited))
+            done.append((checked, deposited))
         with control.read() as session:
-            numbers = [leaf_number(session, DEPOSIT, deposited.id) for _, _, deposited in done]
+            numbers = [leaf_number(session, DEPOSIT, deposited.id) for _, deposited in done]
         leaves = max((number + 1 for number in numbers if number is not None), default=0)
         sign(control, signer, evidence, _latest(received_at), leaves)
         with control.read() as session:
             found = [
-                Submission(checked, deposited, filing.received_at, receipt_of(session, number), lives[deposited.id])
-                for number, (checked, filing, deposited) in zip(numbers, done, strict=True)
+                Submission(checked, deposited, receipt_of(session, number), lives[deposited.id])
+                for number, (checked, deposited) in zip(numbers, done, strict=True)
                 if number is not None
             ]
         # After the commit: the lake can be rebuilt from the deposits, never the other way round. Whoever sends bytes again after a

@@ -9,15 +9,17 @@ from importlib.metadata import version
 from typing import Any
 
 from mrv.ledger.digests import SM3, algorithms, digest
-from mrv.ledger.signing import Signer, create_keys
+from mrv.ledger.signing import FILES, Signer, create_keys
 from mrv.storage import durable
 from mrv.storage.control import Control, iso
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.ledger import RECEIVED, append, leaf_number, note, receipt_of, sign, take
 from mrv.storage.ledger_models import ReceivedFile
+from mrv.storage.locks import in_turn
 
 File = tuple[str, bytes]
+KEYS_LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,16 @@ class Received:
 
 
 def signer_of(home: Home) -> Signer:
-    """The signer of a home; its keys are made when they are missing, and only the owner may read them."""
+    """The signer of a home; its keys are made when they are missing, and only the owner may read them.
 
-    return create_keys(home.keys, partial(durable.write, mode=0o600))
+    One makes them at a time, and whoever comes second takes what is there: with a key that another has replaced, somebody would sign
+    what nobody can check against the keys of the home.
+    """
+    make = partial(create_keys, home.keys, partial(durable.write, mode=0o600))
+    if all((home.keys / name).is_file() for name in FILES.values()):
+        return make()
+    with in_turn(home.keys / KEYS_LOCK):
+        return make()
 
 
 def software() -> str:

@@ -13,9 +13,11 @@ from threading import Event
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import MetaData, select
 
-from mrv.ledger import offline_verifier
+from mrv.cli.main import mrv
+from mrv.ledger import offline_verifier, signing
 from mrv.pipeline import backup_restore
 from mrv.pipeline.backup import MANIFEST, backup, without_password
 from mrv.pipeline.backup_restore import NotABackup, restore
@@ -304,3 +306,18 @@ def test_a_restore_that_is_killed_leaves_no_home(source: Path, tmp_path: Path, m
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
     assert not (tmp_path / "new").exists()
     assert restore(tmp_path / "copy", tmp_path / "new", {}).audit.faults == ()
+
+
+@pytest.mark.skipif(not signing.sm2_available(), reason="this system's openssl cannot use SM2")
+def test_a_system_without_sm2_restores_and_says_what_it_could_not_check(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = made(source, tmp_path / "copy")
+    monkeypatch.setattr(signing, "sm2_available", lambda: False)
+    told = CliRunner().invoke(mrv, ["restore", str(tmp_path / "copy"), "--home", str(tmp_path / "new"), "--json"])
+    assert told.exit_code == 0
+    (unchecked,) = json.loads(told.stdout)["unchecked"]
+    # One of each checkpoint, and one of that in the manifest.
+    assert (unchecked["code"], unchecked["count"]) == ("sm2", manifest["tables"]["ledger_checkpoint"] + 1)
+    told = CliRunner().invoke(mrv, ["restore", str(tmp_path / "copy"), "--home", str(tmp_path / "other")])
+    assert told.exit_code == 0 and unchecked["message"]["zh"] in told.stdout

@@ -100,6 +100,7 @@ def test_deposits_receipts_and_corrections(make: Callable[..., Place]) -> None:
 
     (again,) = place.submit(("other-name.zip", gas("900.00")), day=11).submissions
     assert (again.deposited.outcome, again.deposited.id) == ("same", first.deposited.id)
+    assert again.receipt()["received_at"] == receipt["received_at"]  # of the deposit, not of today
 
     (corrected,) = place.submit(("1.zip", gas()), day=12, reason="小时数抄错").submissions
     assert (corrected.deposited.outcome, corrected.deposited.version) == ("new", 2)

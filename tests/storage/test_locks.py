@@ -62,6 +62,46 @@ def test_a_holder_that_does_not_get_on_is_named(tmp_path: Path, monkeypatch: pyt
         assert not taken(tmp_path / "lock.door")
 
 
+def told(path: Path) -> str:
+    """What somebody is told who waits in vain; empty for one who gets the lock."""
+    try:
+        with in_turn(path):
+            return ""
+    except Stopped as stopped:
+        return stopped.en
+
+
+def test_one_who_stands_still_in_the_door_is_named_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "PATIENCE", 0.05)
+    path, door, heard = tmp_path / "lock", tmp_path / "lock.door", []
+    with door.open("a") as standing:
+        fcntl.flock(standing, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=lambda: heard.append(told(path)), daemon=True)
+        waiting.start()
+        waiting.join(PATIENCE)
+        assert len(heard) == 1 and str(path) in heard[0]
+        assert f"{os.getpid()}" in heard[0] or not Path("/proc/locks").exists()
+    monkeypatch.setattr(locks, "PATIENCE", float(PATIENCE))
+    assert told(path) == ""  # whoever gave up does not keep the door either
+    until(lambda: not taken(door))
+
+
+def test_the_last_in_the_queue_waits_no_longer_than_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "PATIENCE", 0.3)
+    path, heard = tmp_path / "lock", []
+    with in_turn(path):
+        queue = [threading.Thread(target=lambda: heard.append(told(path))) for _ in range(12)]
+        begun = time.monotonic()
+        for waiting in queue:
+            waiting.start()
+        for waiting in queue:
+            waiting.join(PATIENCE)
+        assert time.monotonic() - begun < 6 * 0.3
+    assert len(heard) == 12 and all(heard)
+
+
 def test_one_doing_serves_all_that_asked_before_it_began() -> None:
     once, there, served, begun, go = Once(), [0], [], threading.Event(), threading.Event()
     doings = []
