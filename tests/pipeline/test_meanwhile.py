@@ -1,23 +1,92 @@
 """What is deposited while somebody else is at work: nothing that was acknowledged is lost, and no earlier version comes back."""
 
+import shutil
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from mrv.pipeline import meter_files
+from mrv.pipeline import nightly as night
+from mrv.pipeline.deposit import ROWS_LOCK, submit
 from mrv.pipeline.meter_files import MeterOutcome, ingest_meters
+from mrv.pipeline.nightly import OVERTAKEN, nightly
 from mrv.pipeline.opening import opened
-from mrv.simulation import meter_csv
+from mrv.simulation import filing_zip, meter_csv
+from mrv.storage.control import Control
+from mrv.storage.finding_life import finding_lives
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from mrv.storage.locks import exclusive
-from tests.pipeline.plants import COAL, JANUARY, tables
+from mrv.storage.register import put_register
+from mrv.storage.runs import plant_outcomes
+from mrv.storage.settings import Settings
+from schemas import FILING_TABLES
+from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, SECOND_GAS, edited, filing, register, tables, value_of
 
-NOON = datetime(2026, 2, 4, 4, tzinfo=UTC)
+NOON, LATER = datetime(2026, 2, 4, 4, tzinfo=UTC), datetime(2026, 2, 6, 4, tzinfo=UTC)
+AS_OF, NEXT = date(2026, 2, 5), date(2026, 2, 7)
+CORRECTED = "800.00"  # hours of a month that has 744: a finding that the first version has not
 PATIENCE = 60  # s
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two plants with one month each, judged in one night."""
+    path = tmp_path_factory.mktemp("original") / "home"
+    Home.create(path, Settings())
+    with opened(path) as (home, control):
+        with control.write() as session:
+            for table, frame in register(FIRST_GAS, SECOND_GAS).items():
+                put_register(session, table, frame, date(2026, 1, 1))
+        submit(home, control, [filing(FIRST_GAS), filing(SECOND_GAS)], NOON, "u", AS_OF)
+        nightly(home, control, AS_OF, lambda: NOON)
+    return path
+
+
+@pytest.fixture
+def path(original: Path, tmp_path: Path) -> Path:
+    shutil.copytree(original, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def correct(path: Path, hours: str = CORRECTED) -> None:
+    """Deposits other run hours of the first plant, as another process would."""
+    file = ("corrected.zip", filing_zip(edited(hours, "run_hours"), FIRST_GAS, JANUARY))
+    with opened(path) as (home, control):
+        outcome = submit(home, control, [file], LATER, "u", NEXT, reason="misread")
+    assert [one.deposited.outcome for one in outcome.submissions] == ["new"]
+
+
+def before(act: Callable[..., object], call: Callable[[], None]) -> Callable[..., object]:
+    """`act`, and when it is called for the first time `call` before it."""
+    waiting = [call]
+
+    def done(*rest: object, **options: object) -> object:
+        if waiting:
+            waiting.pop()()
+        return act(*rest, **options)
+
+    return done
+
+
+def hours_of(path: Path, plant: str = FIRST_GAS) -> list[str]:
+    frame = Lake(path / "lake").read("parameter", plants=[plant])
+    return frame.loc[frame["parameter"] == "run_hours", "value"].tolist()
+
+
+def files_of(path: Path, plant: str = FIRST_GAS) -> set[str]:
+    """The files that the rows of the filings of a plant come from."""
+    frames = [Lake(path / "lake").read(table.name, plants=[plant]) for table in FILING_TABLES]
+    return {file for frame in frames for file in frame["file_sha256"]}
+
+
+def lives_of(control: Control) -> list[list[str]]:
+    with control.read() as session:
+        return finding_lives(session, [FIRST_GAS])[["id", "status"]].to_numpy().tolist()
 
 
 def test_two_meter_files_at_once_are_both_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +127,43 @@ def test_two_meter_files_at_once_are_both_kept(tmp_path: Path, monkeypatch: pyte
     accepted = [one.rows["accepted"] for one in outcomes]
     assert len(accepted) == 2 and min(accepted) > 0
     assert len(Lake(tmp_path / "home" / "lake").read("meter_reading")) == sum(accepted)
+
+
+@pytest.mark.parametrize("moment", ["judged", "half of the tables written", "published"])
+def test_a_correction_of_what_a_night_judges_stays_and_waits_for_the_next(
+    path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives: list[list[list[str]]] = []
+
+    def correction() -> None:
+        correct(path)
+        with opened(path) as (_, control):
+            lives.append(lives_of(control))
+
+    asked = []
+
+    def locked(lock: Path) -> object:
+        asked.append(lock.name)
+        if asked.count(ROWS_LOCK) == 5 and not lives:
+            correction()
+        return exclusive(lock)
+
+    if moment.startswith("half"):
+        monkeypatch.setattr(night, "exclusive", locked)
+    else:
+        name = {"judged": "store_results", "published": "_live"}[moment]
+        monkeypatch.setattr(night, name, before(getattr(night, name), correction))
+    with opened(path) as (home, control):
+        first = lives_of(control)
+        outcome = nightly(home, control, NEXT, lambda: LATER, everything=True)
+        assert (outcome.status, outcome.plants, outcome.recomputed) == ("completed", 2, 1)
+        assert hours_of(path) == [CORRECTED] and hours_of(path, SECOND_GAS) == [value_of("run_hours", SECOND_GAS)]
+        assert len(files_of(path)) == 1
+        assert lives_of(control) == lives[0] != first
+        with control.read() as session:
+            told = plant_outcomes(session, outcome.run_id).set_index("plant_id")
+        assert told.loc[FIRST_GAS, ["status", "message"]].tolist() == ["failed", OVERTAKEN]
+        assert told.loc[SECOND_GAS, "status"] == "ok"
+        following = nightly(home, control, NEXT, lambda: LATER)
+        assert (following.recomputed, hours_of(path)) == (1, [CORRECTED])
+        assert lives_of(control) == lives[0]
