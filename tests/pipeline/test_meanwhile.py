@@ -1,22 +1,29 @@
 """What is deposited while somebody else is at work: nothing that was acknowledged is lost, and no earlier version comes back."""
 
+import fcntl
+import os
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from mrv.pipeline import meter_files
 from mrv.pipeline import nightly as night
+from mrv.pipeline import rebuild as module
 from mrv.pipeline.deposit import ROWS_LOCK, submit
-from mrv.pipeline.meter_files import MeterOutcome, ingest_meters
+from mrv.pipeline.meter_files import READINGS_LOCK, MeterOutcome, ingest_meters
 from mrv.pipeline.nightly import OVERTAKEN, nightly
 from mrv.pipeline.opening import opened
+from mrv.pipeline.rebuild import NotComparable, Rebuilt, rebuild
 from mrv.simulation import filing_zip, meter_csv
 from mrv.storage.control import Control
+from mrv.storage.deposits import deposit_counts
 from mrv.storage.finding_life import finding_lives
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
@@ -82,6 +89,22 @@ def files_of(path: Path, plant: str = FIRST_GAS) -> set[str]:
     """The files that the rows of the filings of a plant come from."""
     frames = [Lake(path / "lake").read(table.name, plants=[plant]) for table in FILING_TABLES]
     return {file for frame in frames for file in frame["file_sha256"]}
+
+
+def taken(lock: Path) -> bool:
+    with lock.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for something that another thread is about to do."""
+    limit = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < limit
 
 
 def lives_of(control: Control) -> list[list[str]]:
@@ -167,3 +190,89 @@ def test_a_correction_of_what_a_night_judges_stays_and_waits_for_the_next(
         following = nightly(home, control, NEXT, lambda: LATER)
         assert (following.recomputed, hours_of(path)) == (1, [CORRECTED])
         assert lives_of(control) == lives[0]
+
+
+def damage(path: Path) -> None:
+    """Something to mend, so that the lake made anew is put in place."""
+    next((path / "lake" / "emission").rglob("data.parquet")).unlink()
+
+
+def rebuilt(path: Path, verify: bool = False) -> Rebuilt:
+    with opened(path) as (home, control):
+        return rebuild(home, control, verify=verify)
+
+
+def the_next_night_notices(path: Path, recomputed: int = 1) -> None:
+    """The correction is in the lake and stays; the next night judges the plant and publishes it."""
+    assert hours_of(path) == [CORRECTED] and hours_of(path, SECOND_GAS) == [value_of("run_hours", SECOND_GAS)]
+    assert len(files_of(path)) == 1
+    with opened(path) as (home, control):
+        assert nightly(home, control, NEXT, lambda: LATER).recomputed == recomputed
+    query = "SELECT value_text FROM parameter WHERE parameter = 'run_hours' AND plant_id = ?"
+    with duckdb.connect(path / "published" / "mrv.duckdb", read_only=True) as store:
+        assert store.execute(query, [FIRST_GAS]).fetchall() == [(CORRECTED,)]
+
+
+def test_a_correction_during_a_rebuild_is_in_the_new_lake(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    damage(path)
+    monkeypatch.setattr(module, "store_results", before(module.store_results, lambda: correct(path)))
+    rebuilt(path)
+    the_next_night_notices(path)
+    assert rebuilt(path, verify=True).differences == ()
+
+
+def test_a_correction_while_the_lakes_are_exchanged_is_written_to_the_new_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(path)
+    other = threading.Thread(target=correct, args=(path,))
+
+    def deposited() -> bool:
+        with opened(path) as (_, control), control.read() as session:
+            return deposit_counts(session)[FIRST_GAS] == 2
+
+    def correction() -> None:
+        for name in (ROWS_LOCK, READINGS_LOCK):
+            assert taken(path / "lake" / name)
+        other.start()
+        until(deposited)  # its rows wait for the lock
+
+    monkeypatch.setattr(module, "switch_lake", before(module.switch_lake, correction))
+    rebuilt(path)
+    other.join(PATIENCE)
+    the_next_night_notices(path)
+
+
+def test_a_rebuild_killed_after_the_exchange_has_lost_nothing_of_what_came(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(path)
+    switch = module.switch_lake
+
+    def meanwhile() -> None:
+        correct(path)
+        with opened(path) as (home, control):
+            ingest_meters(
+                home, control, [("meters.csv", meter_csv(tables()["meter_reading"], COAL, JANUARY))], NOON, "u"
+            )
+
+    def dying(*rest: Path) -> None:
+        switch(*rest)
+        os._exit(9)
+
+    if (pid := os.fork()) == 0:
+        monkeypatch.setattr(module, "store_results", before(module.store_results, meanwhile))
+        monkeypatch.setattr(module, "switch_lake", dying)
+        rebuilt(path)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+    assert len(Lake(path / "lake").read("meter_reading"))
+    the_next_night_notices(path, recomputed=2)  # both plants have meters, and a meter file came
+
+
+def test_a_correction_during_a_comparison_is_no_damage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "store_results", before(module.store_results, lambda: correct(path)))
+    with pytest.raises(NotComparable, match=FIRST_GAS):
+        rebuilt(path, verify=True)
+    assert not (path / ".rebuild").exists()
+    the_next_night_notices(path)
