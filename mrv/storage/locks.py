@@ -32,12 +32,26 @@ class Stopped(StorageFault):
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Holds the lock file `path` (created when absent) for the block, waiting for whoever holds it. DiskFull without room for it."""
-    with telling(path):
-        handle = path.open("a")
-    with handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    """Holds the lock file `path` (created when absent) for the block, waiting for whoever holds it. DiskFull without room for it.
+
+    The file may be put aside with its directory while it is waited for, as that of a lake is: then the one in its place is waited for.
+    """
+    while True:
+        with telling(path):
+            handle = path.open("a")
+        with handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if _stands(handle.fileno(), path):
+                yield
+                return
+
+
+def _stands(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one that `path` names now."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mrv.storage import locks
-from mrv.storage.locks import Once, Stopped, in_turn
+from mrv.storage.locks import Once, Stopped, exclusive, in_turn
 
 PATIENCE = 30  # s
 
@@ -48,6 +48,38 @@ def test_who_asks_again_at_once_lets_the_waiting_one_pass(tmp_path: Path) -> Non
         order.append("again")
     other.join(PATIENCE)
     assert order == ["first", "waiting", "again"]
+
+
+def test_who_waited_for_a_lock_that_was_put_aside_waits_for_the_one_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, new, order, asked = tmp_path / "lake", tmp_path / "new", [], []
+    for folder in (lake, new):
+        folder.mkdir()
+    flock = fcntl.flock
+
+    def asking(handle: int, operation: int) -> None:
+        asked.append(handle)
+        flock(handle, operation)
+
+    def wait() -> None:
+        with exclusive(lake / "lock"):
+            order.append("waiting")
+
+    other = threading.Thread(target=wait)
+    with exclusive(lake / "lock"):
+        monkeypatch.setattr(fcntl, "flock", asking)
+        other.start()
+        until(lambda: len(asked) == 1)
+        lake.rename(tmp_path / "old")
+        new.rename(lake)
+        following = exclusive(lake / "lock")
+        following.__enter__()
+    until(lambda: len(asked) == 3 or bool(order))  # the new holder, and the waiting one for the second time
+    order.append("in place")
+    following.__exit__(None, None, None)
+    other.join(PATIENCE)
+    assert order == ["in place", "waiting"]
 
 
 def test_a_holder_that_does_not_get_on_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
