@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -120,7 +120,8 @@ def _night(
     started: datetime,
 ) -> NightlyOutcome:
     taken = attempt("inbox", partial(take_inbox, home, control, as_of, now))
-    observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.stopped)})
+    counts = {"deposits": len(taken.submissions), "refused": len(taken.stopped), "waiting": inbox.waiting(home)}
+    observe("inbox", counts)
     digests = plant_digests(control)
     judged = {} if everything else _judged(home)
     changed = sorted(plant for plant, digest in digests.items() if judged.get(plant) != digest)
@@ -162,9 +163,12 @@ def intake(home: Home, control: Control, as_of: date, now: Callable[[], datetime
 
 
 def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], datetime]) -> SubmitOutcome:
-    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them."""
+    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them.
+
+    What was changed within `inbox.SETTLING` of `now` may be half written: it waits for the next time.
+    """
     moment = now()
-    paths = inbox.new_files(home, moment + timedelta(seconds=1))
+    paths = inbox.new_files(home, moment - inbox.SETTLING)
     meter_outcome = ingest_meters(home, control, [(path.name, path.read_bytes()) for path in paths], moment, "inbox")
     rest = [path for path, took in zip(paths, meter_outcome.taken, strict=True) if not took]
     outcome = submit(home, control, [(path.name, path.read_bytes()) for path in rest], moment, "inbox", as_of)

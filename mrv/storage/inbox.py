@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from mrv.storage.home import Home
 
 UNFINISHED = (".part", ".tmp", ".temp", ".crdownload", ".partial", ".filepart", ".swp")
 REASON_SUFFIX = ".reason.json"
+SETTLING = timedelta(seconds=10)  # how long a file has to lie unchanged: whoever writes one seldom pauses for so long
 
 
 def new_files(home: Home, settled_before: datetime) -> list[Path]:
@@ -24,16 +25,30 @@ def new_files(home: Home, settled_before: datetime) -> list[Path]:
     if settled_before.tzinfo is None:
         raise ValueError("settled_before needs a time zone")
     limit = settled_before.timestamp()
-    found = []
+    found = [path for path in _named_whole(home) if _settled(path, limit)]
+    return sorted(found, key=lambda path: path.relative_to(home.inbox_new).as_posix())
+
+
+def waiting(home: Home) -> int:
+    """How many files of `inbox/new` are nothing unfinished by their names, settled or not."""
+    return sum(1 for _ in _named_whole(home))
+
+
+def _named_whole(home: Home) -> Iterator[Path]:
     for folder, folders, names in os.walk(home.inbox_new):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(folder, name)
-            if name.startswith((".", "~$")) or name.lower().endswith(UNFINISHED) or path.is_symlink():
-                continue
-            if path.stat().st_mtime < limit:
-                found.append(path)
-    return sorted(found, key=lambda path: path.relative_to(home.inbox_new).as_posix())
+            if not (name.startswith((".", "~$")) or name.lower().endswith(UNFINISHED) or path.is_symlink()):
+                yield path
+
+
+def _settled(path: Path, limit: float) -> bool:
+    """Whether a file was last changed before a moment; one that was taken away since it was listed is not."""
+    try:
+        return path.stat().st_mtime < limit
+    except FileNotFoundError:
+        return False
 
 
 def move_done(home: Home, file: Path) -> Path:

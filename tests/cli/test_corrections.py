@@ -11,7 +11,7 @@ from mrv.pipeline.nightly import nightly
 from mrv.pipeline.proofs import audited, proof_of
 from mrv.storage.deposits import deposit_versions
 from tests.cli.corrections_home import AFTER, IN_TIME, Place, gas, make_place  # noqa: F401
-from tests.pipeline.plants import FEBRUARY, FIRST_GAS, JANUARY, SECOND_GAS, changed, csv_of, value_of
+from tests.pipeline.plants import FEBRUARY, FIRST_GAS, JANUARY, SECOND_GAS, changed, csv_of, lay, value_of
 
 Make = Callable[..., Place]
 
@@ -104,9 +104,9 @@ def test_each_filing_of_a_file_is_told_by_itself(make_place: Make) -> None:  # n
 def test_the_inbox_refuses_with_the_way_to_do_it_right(make_place: Make) -> None:  # noqa: F811
     place = make_place(FIRST_GAS, SECOND_GAS)
     place.submit(gas("743.00"))
-    (place.home.inbox_new / "更正.zip").write_bytes(gas())
-    (place.home.inbox_new / "both.csv").write_bytes(csv_of(months=(JANUARY, FEBRUARY)))
-    (place.home.inbox_new / "second.csv").write_bytes(csv_of(SECOND_GAS))
+    lay(place.home.inbox_new / "更正.zip", gas())
+    lay(place.home.inbox_new / "both.csv", csv_of(months=(JANUARY, FEBRUARY)))
+    lay(place.home.inbox_new / "second.csv", csv_of(SECOND_GAS))
     outcome = nightly(place.home, place.control, date(2026, 3, 10), lambda: datetime.now(UTC))
     assert {one.name for one in outcome.inbox.declined} == {"更正.zip", "both.csv"}
     assert [path.name for path in place.home.inbox_done.rglob("*") if path.is_file()] == ["second.csv"]

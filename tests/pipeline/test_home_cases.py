@@ -34,6 +34,7 @@ from tests.pipeline.plants import (
     csv_of,
     edited,
     filing,
+    lay,
     register,
     tables,
 )
@@ -136,7 +137,7 @@ def test_the_night(make: Callable[..., Place]) -> None:
     place = make(COAL, FIRST_GAS)
     readings = meter_csv(tables()["meter_reading"], COAL, JANUARY)
     for name, data in (filing(COAL), filing(FIRST_GAS), ("letter.pdf", b"%PDF-1.4"), ("meters.csv", readings)):
-        (place.home.inbox_new / name).write_bytes(data)
+        lay(place.home.inbox_new / name, data)
     told: list[str] = []
     outcome = place.night(observe=lambda step, facts: told.append(step))
     assert (outcome.status, outcome.plants, outcome.recomputed, outcome.failures) == ("completed", 2, 2, {})
