@@ -165,20 +165,22 @@ def intake(home: Home, control: Control, as_of: date, now: Callable[[], datetime
 def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], datetime]) -> SubmitOutcome:
     """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them.
 
-    What was changed within `inbox.SETTLING` of `now` may be half written: it waits for the next time.
+    What was changed within `inbox.SETTLING` of `now` may be half written: it waits for the next time, and so does what was put in place
+    of a file that was just taken in.
     """
     moment = now()
-    paths = inbox.new_files(home, moment - inbox.SETTLING)
-    meter_outcome = ingest_meters(home, control, [(path.name, path.read_bytes()) for path in paths], moment, "inbox")
-    rest = [path for path, took in zip(paths, meter_outcome.taken, strict=True) if not took]
-    outcome = submit(home, control, [(path.name, path.read_bytes()) for path in rest], moment, "inbox", as_of)
+    arrived = inbox.arrived(home, moment - inbox.SETTLING)
+    files = [(one.path.name, one.data) for one in arrived]
+    meters = ingest_meters(home, control, files, moment, "inbox")
+    rest = [file for file, took in zip(files, meters.taken, strict=True) if not took]
+    outcome = submit(home, control, rest, moment, "inbox", as_of)
     refused = _words_of(outcome)
-    for path in paths:
-        key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-        if key in refused:
-            inbox.move_refused(home, path, refused[key]["zh"], refused[key]["en"])
+    for one in arrived:
+        words = refused.get((one.path.name, one.sha256))
+        if words is None:
+            inbox.move_done(home, one)
         else:
-            inbox.move_done(home, path)
+            inbox.move_refused(home, one, words["zh"], words["en"])
     return outcome
 
 

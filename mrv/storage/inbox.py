@@ -1,8 +1,10 @@
 """The inbox: files arrive in `new`, and leave for `done` or, with a reason beside them, for `refused`."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -13,6 +15,25 @@ from mrv.storage.home import Home
 UNFINISHED = (".part", ".tmp", ".temp", ".crdownload", ".partial", ".filepart", ".swp")
 REASON_SUFFIX = ".reason.json"
 SETTLING = timedelta(seconds=10)  # how long a file has to lie unchanged: whoever writes one seldom pauses for so long
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file of the inbox as it was read, once: what is moved later must still be these bytes."""
+
+    path: Path
+    data: bytes
+    sha256: str
+
+
+def arrived(home: Home, settled_before: datetime) -> list[Arrived]:
+    """The bytes of `new_files`; without the files that were touched or taken away while they were read."""
+    limit, found = settled_before.timestamp(), []
+    for path in new_files(home, settled_before):
+        data = _bytes(path)
+        if data is not None and _settled(path, limit):
+            found.append(Arrived(path, data, hashlib.sha256(data).hexdigest()))
+    return found
 
 
 def new_files(home: Home, settled_before: datetime) -> list[Path]:
@@ -51,20 +72,36 @@ def _settled(path: Path, limit: float) -> bool:
         return False
 
 
-def move_done(home: Home, file: Path) -> Path:
-    """Moves a file of the inbox to `done` and returns its new place; a name already taken gets `~2`, `~3` …"""
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def move_done(home: Home, file: Arrived) -> Path | None:
+    """Moves a file of the inbox to `done` and returns its new place; a name already taken gets `~2`, `~3` …
+
+    A file that was replaced or written to since it was read is another one: it stays in `new` for the next time (None).
+    """
     return _move(home, file, home.inbox_done, None)
 
 
-def move_refused(home: Home, file: Path, zh: str, en: str) -> Path:
-    """Moves a file of the inbox to `refused`, with `<name>.reason.json` beside it: why, in Chinese and English."""
-    reason = {"file": file.name, "size": file.stat().st_size, "reason": {"zh": zh, "en": en}}
+def move_refused(home: Home, file: Arrived, zh: str, en: str) -> Path | None:
+    """Moves a file of the inbox to `refused`, with `<name>.reason.json` beside it: why, in Chinese and English.
+
+    None as of `move_done`.
+    """
+    reason = {"file": file.path.name, "size": len(file.data), "reason": {"zh": zh, "en": en}}
     text = json.dumps(reason, ensure_ascii=False, indent=2) + "\n"
     return _move(home, file, home.inbox_refused, text.encode())
 
 
-def _move(home: Home, file: Path, root: Path, reason: bytes | None) -> Path:
+def _move(home: Home, taken: Arrived, root: Path, reason: bytes | None) -> Path | None:
+    file = taken.path
     relative = file.absolute().relative_to(home.inbox_new)  # ValueError for a file that is not in the inbox
+    if _bytes(file) != taken.data:
+        return None
     folder = root / relative.parent
     durable.make_directories(folder)
     for target in _names(folder, relative):
