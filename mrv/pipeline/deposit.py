@@ -33,6 +33,7 @@ from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
 from schemas.choices import SECTORS
+from schemas.file_name import plain_name
 
 ROWS_LOCK = ".rows.lock"
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
@@ -145,7 +146,8 @@ def submit(
     receive(home, control, files, received_at, uploader, signer)
     submissions: list[Submission] = []
     declined: list[Declined] = []
-    call = _Call(received_at, uploader, as_of, reason.strip(), return_reference.strip(), reinstate)
+    moments = received_at if isinstance(received_at, datetime) else _by_plain_name(received_at)
+    call = _Call(moments, uploader, as_of, reason.strip(), return_reference.strip(), reinstate)
     for wave in waves([(one, data) for one, (_, data) in zip(read, files, strict=True) if isinstance(one, Intake)]):
         for intake, _ in wave:
             for content in intake.attachments.values():
@@ -336,6 +338,10 @@ def record(session: Any, filing: Filing, deposited: Deposited) -> None:
         "software": software(),
     }
     append(session, DEPOSIT, deposited.id, content)
+
+
+def _by_plain_name(moments: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    return {plain_name(name): at for name, at in moments.items()}
 
 
 def _latest(received_at: datetime | Mapping[str, datetime]) -> datetime:

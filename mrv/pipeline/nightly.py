@@ -33,6 +33,7 @@ from mrv.storage.register import factors as imported_factors
 from mrv.storage.runs import Step, end_run, record_plants, record_step, runs, start_run
 from schemas import FILING_TABLES, TABLES
 from schemas.choices import SECTORS
+from schemas.file_name import plain_name
 
 Each = Callable[[Callable[[Sequence[str]], BatchResult], list[list[str]]], Iterable[BatchResult]]
 Observe = Callable[[str, dict[str, Any]], None]
@@ -170,13 +171,13 @@ def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], date
     """
     moment = now()
     arrived = inbox.arrived(home, moment - inbox.SETTLING)
-    files = [(one.path.name, one.data) for one in arrived]
+    files = [(plain_name(one.path.name), one.data) for one in arrived]
     meters = ingest_meters(home, control, files, moment, "inbox")
     rest = [file for file, took in zip(files, meters.taken, strict=True) if not took]
     outcome = submit(home, control, rest, moment, "inbox", as_of)
     refused = _words_of(outcome)
-    for one in arrived:
-        words = refused.get((one.path.name, one.sha256))
+    for one, (name, _) in zip(arrived, files, strict=True):
+        words = refused.get((name, one.sha256))
         if words is None:
             inbox.move_done(home, one)
         else:

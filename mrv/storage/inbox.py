@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mrv.storage import durable
 from mrv.storage.home import Home
+from schemas.file_name import plain_name
 
 UNFINISHED = (".part", ".tmp", ".temp", ".crdownload", ".partial", ".filepart", ".swp")
 REASON_SUFFIX = ".reason.json"
@@ -92,7 +93,7 @@ def move_refused(home: Home, file: Arrived, zh: str, en: str) -> Path | None:
 
     None as of `move_done`.
     """
-    reason = {"file": file.path.name, "size": len(file.data), "reason": {"zh": zh, "en": en}}
+    reason = {"file": plain_name(file.path.name), "size": len(file.data), "reason": {"zh": zh, "en": en}}
     text = json.dumps(reason, ensure_ascii=False, indent=2) + "\n"
     return _move(home, file, home.inbox_refused, text.encode())
 
@@ -135,6 +136,6 @@ def _is_reason(note: Path, file: Path) -> bool:
     """Whether a note gives the reason for this very file."""
     try:
         said = json.loads(note.read_bytes())
-        return bool(said["file"] == file.name and set(said) == {"file", "size", "reason"})
+        return bool(said["file"] == plain_name(file.name) and set(said) == {"file", "size", "reason"})
     except (ValueError, KeyError, TypeError):
         return False
