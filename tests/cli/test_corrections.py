@@ -36,7 +36,7 @@ def test_a_correction_needs_a_reason(make_place: Make) -> None:  # noqa: F811
     status, refused = place.submit(gas())
     assert status == 2 and refused["error"]["code"] == "reason_needed"
     assert refused["filing"] == {"plant_id": FIRST_GAS, "sector": "power", "period": JANUARY}
-    told = place.run("submit", place.file(gas()), "--as-of", IN_TIME, "--reason", "  ")
+    told = place.sent(gas(), "--reason", "  ")
     assert told.exit_code == 2
     assert (
         "第 1 版" in told.stdout
@@ -67,6 +67,17 @@ def test_after_the_deadline_a_correction_names_the_return(make_place: Make) -> N
     assert json.loads(receipt["proof"]["leaf"])["return_reference"] == "粤环退〔2026〕7号"
     with place.control.read() as session:
         assert deposit_versions(session)["return_reference"].tolist() == ["", "", "粤环退〔2026〕7号"]
+
+
+def test_the_day_of_judgement_moves_no_deadline(make_place: Make) -> None:  # noqa: F811
+    """What came after the deadline is late as of any day, and what came in time as of none."""
+    place = make_place(FIRST_GAS)
+    place.submit(gas("743.00"))
+    for day in (IN_TIME, AFTER):
+        status, refused = place.submit(gas(), "--reason", "更正", "--as-of", day, day=AFTER)
+        assert status == 2 and refused["error"]["code"] == "return_needed"
+    status, receipt = place.submit(gas(), "--reason", "更正", "--as-of", AFTER)
+    assert status == 0 and receipt["version"] == 2
 
 
 def test_a_first_deposit_after_the_deadline_is_late_not_refused(make_place: Make) -> None:  # noqa: F811
@@ -155,7 +166,7 @@ def test_the_receipt_of_a_correction(make_place: Make) -> None:  # noqa: F811
     assert (second["correction"]["changed"], second["correction"]["added"]) == (1, 0)
     _, third = place.submit(gas("901.00"), "--reason", "又改")
     assert finding in third["lives"]["came_back"]
-    shown = place.run("submit", place.file(gas("902.00")), "--as-of", IN_TIME, "--reason", "再改")
+    shown = place.sent(gas("902.00"), "--reason", "再改")
     assert "1 个字段有改动" in shown.stdout and "t，全年" in shown.stdout and "仍存在" in shown.stdout
 
     listed = {one["id"]: one for one in place.json("findings", FIRST_GAS, JANUARY)}

@@ -260,7 +260,15 @@ def test_the_home_commands(make: Callable[..., Place], tmp_path: Path) -> None:
     sent = place.run("submit", str(path), "--as-of", "2026-02-10", "--json")
     assert sent.exit_code == 0 and json.loads(sent.stdout)["version"] == 1
     path.write_bytes(gas("900.00"))
-    assert place.run("submit", str(path), "--as-of", "2026-02-10", "--reason", "更正").exit_code == 1
+    words = (
+        "--as-of",
+        "2026-02-10",
+        "--reason",
+        "更正",
+        "--return-reference",
+        "R-1",
+    )  # by the clock the deadline is long over
+    assert place.run("submit", str(path), *words).exit_code == 1
     path.write_bytes(b"")
     refused = place.run("submit", str(path), "--json")
     assert refused.exit_code == 2 and json.loads(refused.stdout)["error"]["code"] == "empty"
