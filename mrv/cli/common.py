@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from schemas.file_name import plain_name
 from schemas.shapes import PATTERNS
 
 OK, BLOCKED, UNREADABLE, INTEGRITY = 0, 1, 2, 3
@@ -67,11 +68,11 @@ MONTH = Month()
 
 
 def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """Name and bytes of each file; folders give the files in them, in order of name."""
+    """Name (in plain text) and bytes of each file; folders give the files in them, in order of name."""
     files = []
     for path in paths:
         inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
-        files += [(entry.name, entry.read_bytes()) for entry in inside]
+        files += [(plain_name(entry.name), entry.read_bytes()) for entry in inside]
     return files
 
 

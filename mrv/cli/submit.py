@@ -32,7 +32,9 @@ from mrv.storage.home import Home
     help="退回文号（期限后更正） / the authority's return, for a correction after the deadline",
 )
 @click.option("--uploader", default=None, help="填报人 / who files")
-@click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
+@click.option(
+    "--as-of", type=DAY, help="检查日期；更正期限只看接收日期 / day of judgement; corrections go by the day of receipt"
+)
 @click.option("--reinstate", is_flag=True, help="重新启用已被替代的版本 / make superseded bytes the version in force")
 @click.option(
     "--receipts",

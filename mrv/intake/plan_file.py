@@ -14,6 +14,7 @@ from mrv.intake.result import Limits
 from mrv.intake.words import without_brackets
 from mrv.intake.workbook import is_workbook, read_workbook
 from schemas import TABLES
+from schemas.file_name import plain_name
 from schemas.vocabulary import PLAN_ITEMS, PLAN_SECTIONS
 
 HEAD = ("plant_id", "sector", "version", "valid_from", "valid_to")
@@ -43,7 +44,7 @@ class PlanFile:
 
 def read_plan(name: str, data: bytes) -> PlanFile | Refusal:
     """Reads the workbook of a plan; a Refusal when it is no workbook, or has no sheet B.1."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    name, sha256 = plain_name(name), hashlib.sha256(data).hexdigest()
     limits = Limits()
     deadline = Deadline(limits.seconds)
     try:

@@ -61,7 +61,7 @@ class Declined:
 class Asked:
     """A filing somebody wants to deposit, before anything is kept.
 
-    `day` is the day of judgement (Asia/Shanghai); `reason` and `return_reference` are those of the person who files.
+    `day` is the day of receipt (Asia/Shanghai), whatever day the filing is judged as of; `reason` and `return_reference` are those of the person who files.
     """
 
     name: str

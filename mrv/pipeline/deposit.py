@@ -33,6 +33,7 @@ from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
 from schemas.choices import SECTORS
+from schemas.file_name import plain_name
 
 ROWS_LOCK = ".rows.lock"
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
@@ -134,7 +135,7 @@ def submit(
     files : name and bytes of each
     received_at : time-zone aware moment of receipt; by file name for deposits taken over from earlier records
     uploader : who filed
-    as_of : day of judgement (Asia/Shanghai); corrections are held to it, or to the day of receipt where moments go by file
+    as_of : day of judgement (Asia/Shanghai); nothing else goes by it: corrections are held to the day of receipt
     reason : why an earlier deposit is corrected
     reinstate : make superseded bytes the version in force again, which is a correction as well
     return_reference : the authority's return (退回) that a correction after the deadline answers
@@ -145,7 +146,8 @@ def submit(
     receive(home, control, files, received_at, uploader, signer)
     submissions: list[Submission] = []
     declined: list[Declined] = []
-    call = _Call(received_at, uploader, as_of, reason.strip(), return_reference.strip(), reinstate)
+    moments = received_at if isinstance(received_at, datetime) else _by_plain_name(received_at)
+    call = _Call(moments, uploader, reason.strip(), return_reference.strip(), reinstate)
     for wave in waves([(one, data) for one, (_, data) in zip(read, files, strict=True) if isinstance(one, Intake)]):
         for intake, _ in wave:
             for content in intake.attachments.values():
@@ -205,7 +207,6 @@ class _Call:
 
     received_at: datetime | Mapping[str, datetime]
     uploader: str
-    as_of: date
     reason: str
     return_reference: str
     reinstate: bool
@@ -214,7 +215,7 @@ class _Call:
         return self.received_at if isinstance(self.received_at, datetime) else self.received_at[name]
 
     def asked(self, file: Intake, plant_id: str, sector: str, month: str) -> Asked:
-        day = self.as_of if isinstance(self.received_at, datetime) else shanghai_day(self.moment(file.name))
+        day = shanghai_day(self.moment(file.name))
         said = {"reason": self.reason, "return_reference": self.return_reference, "reinstate": self.reinstate}
         return Asked(file.name, file.sha256, plant_id, sector, month, day, **said)  # type: ignore[arg-type]
 
@@ -336,6 +337,10 @@ def record(session: Any, filing: Filing, deposited: Deposited) -> None:
         "software": software(),
     }
     append(session, DEPOSIT, deposited.id, content)
+
+
+def _by_plain_name(moments: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    return {plain_name(name): at for name, at in moments.items()}
 
 
 def _latest(received_at: datetime | Mapping[str, datetime]) -> datetime:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +33,7 @@ from mrv.storage.register import factors as imported_factors
 from mrv.storage.runs import Step, end_run, record_plants, record_step, runs, start_run
 from schemas import FILING_TABLES, TABLES
 from schemas.choices import SECTORS
+from schemas.file_name import plain_name
 
 Each = Callable[[Callable[[Sequence[str]], BatchResult], list[list[str]]], Iterable[BatchResult]]
 Observe = Callable[[str, dict[str, Any]], None]
@@ -122,7 +123,8 @@ def _night(
     started: datetime,
 ) -> NightlyOutcome:
     taken = attempt("inbox", partial(take_inbox, home, control, as_of, now))
-    observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.stopped)})
+    found = {"deposits": len(taken.submissions), "refused": len(taken.stopped), "waiting": inbox.waiting(home)}
+    observe("inbox", found)
     digests = plant_digests(control)  # before anything is judged: what is deposited from here on is not in them
     with control.read() as session:
         counts = deposit_counts(session)
@@ -169,19 +171,24 @@ def intake(home: Home, control: Control, as_of: date, now: Callable[[], datetime
 
 
 def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], datetime]) -> SubmitOutcome:
-    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them."""
+    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them.
+
+    What was changed within `inbox.SETTLING` of `now` may be half written: it waits for the next time, and so does what was put in place
+    of a file that was just taken in.
+    """
     moment = now()
-    paths = inbox.new_files(home, moment + timedelta(seconds=1))
-    meter_outcome = ingest_meters(home, control, [(path.name, path.read_bytes()) for path in paths], moment, "inbox")
-    rest = [path for path, took in zip(paths, meter_outcome.taken, strict=True) if not took]
-    outcome = submit(home, control, [(path.name, path.read_bytes()) for path in rest], moment, "inbox", as_of)
+    arrived = inbox.arrived(home, moment - inbox.SETTLING)
+    files = [(plain_name(one.path.name), one.data) for one in arrived]
+    meters = ingest_meters(home, control, files, moment, "inbox")
+    rest = [file for file, took in zip(files, meters.taken, strict=True) if not took]
+    outcome = submit(home, control, rest, moment, "inbox", as_of)
     refused = _words_of(outcome)
-    for path in paths:
-        key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-        if key in refused:
-            inbox.move_refused(home, path, refused[key]["zh"], refused[key]["en"])
+    for one, (name, _) in zip(arrived, files, strict=True):
+        words = refused.get((name, one.sha256))
+        if words is None:
+            inbox.move_done(home, one)
         else:
-            inbox.move_done(home, path)
+            inbox.move_refused(home, one, words["zh"], words["en"])
     return outcome
 
 

@@ -17,6 +17,7 @@ from mrv.storage.home import Home
 from mrv.storage.ledger import RECEIVED, append, leaf_number, note, receipt_of, sign, take
 from mrv.storage.ledger_models import ReceivedFile
 from mrv.storage.locks import in_turn
+from schemas.file_name import plain_name
 
 File = tuple[str, bytes]
 KEYS_LOCK = ".lock"
@@ -51,9 +52,9 @@ def software() -> str:
 
 
 def file_entry(name: str, data: bytes) -> dict[str, Any]:
-    """A file as a leaf names it: both hashes, size [bytes] and name."""
+    """A file as a leaf and the row beside it name it: both hashes, size [bytes] and name."""
     sm3 = digest(SM3, data).hex() if SM3 in algorithms() else ""
-    return {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "sm3": sm3, "size": len(data)}
+    return {"name": plain_name(name), "sha256": hashlib.sha256(data).hexdigest(), "sm3": sm3, "size": len(data)}
 
 
 def receive(

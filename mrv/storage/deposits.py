@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mrv.storage.control import frame_of, hold
 from mrv.storage.models import Deposit, DepositFile, MeterFile
+from schemas.file_name import plain_name
 
 COUNTS = ("rows_read", "rows_accepted", "rows_refused", "rows_ignored")
 CHUNK = 500  # values in one IN list
@@ -20,11 +21,16 @@ CHUNK = 500  # values in one IN list
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file in the evidence store: its name as received, SHA-256 and size [bytes]."""
+    """A file in the evidence store: its name as received, in plain text, SHA-256 and size [bytes]."""
 
     name: str
     sha256: str
     size: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "name", plain_name(self.name)
+        )  # so that whoever speaks of it in the ledger says what is in the row
 
 
 @dataclass(frozen=True)

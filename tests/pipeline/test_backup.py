@@ -63,6 +63,10 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name, data = filing(COAL, JANUARY, "更正.zip")
         submit(home, control, [(name, data + b"\n")], NOON, "填报员", AS_OF, "更正")
     (path / "inbox" / "new" / "waiting.csv").write_text("a,b\n")
+    (path / "inbox" / "new" / "一月.csv").write_text("1")
+    (path / "inbox" / "new" / os.fsdecode("一月.csv".encode("gb18030"))).write_text(
+        "2"
+    )  # from Windows; read, it is the same name
     (path / "restricted" / "leads.json").write_text("[]")
     return path
 
@@ -97,7 +101,9 @@ def test_a_restored_home_is_the_home(source: Path, tmp_path: Path, name: str, wi
     told = restore(tmp_path / name, tmp_path / "new", {})
     assert rows(tmp_path / "new") == rows(source)
     assert told.tables["deposit"] == 3 and told.tables == manifest["tables"]
-    assert (tmp_path / "new" / "inbox" / "new" / "waiting.csv").read_text() == "a,b\n"
+    waiting = {path.name: path.read_text() for path in (tmp_path / "new" / "inbox" / "new").iterdir()}
+    assert waiting.pop("waiting.csv") == "a,b\n"
+    assert waiting.keys() == {"一月.csv", "一月~2.csv"} and sorted(waiting.values()) == ["1", "2"]
     assert (tmp_path / "new" / "restricted" / "leads.json").is_file()
     with opened(source) as (home, _), opened(tmp_path / "new") as (other, control):
         kept = sorted(path.relative_to(home.evidence) for path in home.evidence.rglob("*") if path.is_file())

@@ -34,6 +34,7 @@ from tests.pipeline.plants import (
     csv_of,
     edited,
     filing,
+    lay,
     register,
     tables,
 )
@@ -137,7 +138,7 @@ def test_the_night(make: Callable[..., Place]) -> None:
     place = make(COAL, FIRST_GAS)
     readings = meter_csv(tables()["meter_reading"], COAL, JANUARY)
     for name, data in (filing(COAL), filing(FIRST_GAS), ("letter.pdf", b"%PDF-1.4"), ("meters.csv", readings)):
-        (place.home.inbox_new / name).write_bytes(data)
+        lay(place.home.inbox_new / name, data)
     told: list[str] = []
     outcome = place.night(observe=lambda step, facts: told.append(step))
     assert (outcome.status, outcome.plants, outcome.recomputed, outcome.failures) == ("completed", 2, 2, {})
@@ -260,7 +261,15 @@ def test_the_home_commands(make: Callable[..., Place], tmp_path: Path) -> None:
     sent = place.run("submit", str(path), "--as-of", "2026-02-10", "--json")
     assert sent.exit_code == 0 and json.loads(sent.stdout)["version"] == 1
     path.write_bytes(gas("900.00"))
-    assert place.run("submit", str(path), "--as-of", "2026-02-10", "--reason", "更正").exit_code == 1
+    words = (
+        "--as-of",
+        "2026-02-10",
+        "--reason",
+        "更正",
+        "--return-reference",
+        "R-1",
+    )  # by the clock the deadline is long over
+    assert place.run("submit", str(path), *words).exit_code == 1
     path.write_bytes(b"")
     refused = place.run("submit", str(path), "--json")
     assert refused.exit_code == 2 and json.loads(refused.stdout)["error"]["code"] == "empty"
