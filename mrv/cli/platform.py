@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mrv.cli.common import BLOCKED, OK, UNREADABLE, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, OK, UNREADABLE, home_option, local_time, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened
 from mrv.intake import Refusal
 from mrv.pipeline.documents import plain, refusal_document
@@ -65,7 +65,13 @@ def record_command(
     with opened(home_path, lang, as_json) as (home, control):
         at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(home.settings.timezone))
         if at > moment:
-            refuse(lang, as_json, "future", f"处理时间 {at} 还没有到。", f"{at} has not come yet.")
+            refuse(
+                lang,
+                as_json,
+                "future",
+                f"处理时间 {local_time(at, home)} 还没有到。",
+                f"{local_time(at, home)} has not come yet.",
+            )
         if not number.strip():
             refuse(lang, as_json, "no_number", "请写明平台编号或退回文号。", "Name the platform's number.")
         try:
@@ -95,7 +101,7 @@ def record_command(
 @output_options
 def show_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:
     """某企业各版本存证在平台上的处理情况。What the platform said of each version."""
-    with opened(home_path, lang, as_json) as (_, control):
+    with opened(home_path, lang, as_json) as (home, control):
         rows = platform_history(control, plant_id, month)
     if not rows:
         refuse(
@@ -114,7 +120,7 @@ def show_command(plant_id: str, month: str | None, home_path: Path, as_json: boo
             say(lang, "    平台：未登记", "    platform: nothing recorded")
         for one in row["records"]:
             click.echo(
-                f"    {one['at']} {WORDS[one['status']][0 if lang == 'zh' else 1]} {one['platform_number']} "
+                f"    {local_time(one['at'], home)} {WORDS[one['status']][0 if lang == 'zh' else 1]} {one['platform_number']} "
                 f"({one['recorded_by']}) {one['note']}".rstrip()
             )
 

@@ -1,6 +1,7 @@
 """Corrections through the command line and the inbox: what is asked of them, how it is told, and what they change."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -36,6 +37,8 @@ def test_a_correction_needs_a_reason(make_place: Make) -> None:  # noqa: F811
     status, refused = place.submit(gas())
     assert status == 2 and refused["error"]["code"] == "reason_needed"
     assert refused["filing"] == {"plant_id": FIRST_GAS, "sector": "power", "period": JANUARY}
+    printed = place.run("submit", place.file(gas("743.00")), "--as-of", IN_TIME).stdout
+    assert re.search(r"接收时间 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", printed, re.MULTILINE)
     told = place.run("submit", place.file(gas()), "--as-of", IN_TIME, "--reason", "  ")
     assert told.exit_code == 2
     assert (

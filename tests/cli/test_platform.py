@@ -26,7 +26,7 @@ def test_record_and_show(make_place: Make) -> None:  # noqa: F811
         (2, "returned", "2026-02-12T09:00:00Z"),
     ]
     text = place.run("platform", "show", FIRST_GAS).stdout
-    assert "已退回 R-7 (填报员) 水分有误" in text
+    assert "2026-02-12 17:00:00 已退回 R-7 (填报员) 水分有误" in text and "2026-02-11 09:00:00 已提交 S-1" in text
     assert audited(place.home, place.control, []).faults == ()
 
     unknown = place.json(
