@@ -130,6 +130,7 @@ def reused_files(case: Case) -> pd.DataFrame:
 RULES: tuple[Rule, ...] = (
     Rule(
         code="CMP-05",
+        version="2",  # 2: a deposit without an evidence list owes all of its evidence
         title=Text("支撑材料缺失", "Evidence missing"),
         severity="blocks",
         kind="evidence",
