@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mrv.cli.common import INTEGRITY, output_options, print_json, refuse, say
+from mrv.cli.common import INTEGRITY, local_time, output_options, print_json, refuse, say
 
 
 @click.command("restore", short_help="由备份恢复 / restore a backup")
@@ -28,6 +28,7 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
     """
     from mrv.pipeline.backup_restore import restore
     from mrv.storage.evidence import IntegrityError
+    from mrv.storage.home import Home
     from mrv.storage.settings import StorageFault
 
     try:
@@ -55,10 +56,11 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
             }
         )
         return
+    made_at = local_time(made.made_at, Home.open(made.home))
     say(
         lang,
-        f"✓ 已恢复 {made.made_at} 的备份到 {made.home}",
-        f"✓ Backup of {made.made_at} is at {made.home}",
+        f"✓ 已恢复 {made_at} 的备份到 {made.home}",
+        f"✓ Backup of {made_at} is at {made.home}",
         fg="green",
     )
     say(

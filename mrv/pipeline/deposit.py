@@ -159,7 +159,7 @@ def submit(
             continue
         batch = with_known_evidence(batch, control)
         history = _history(Lake(home.lake), batch)
-        judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
+        judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of, deposited=True)
         done: list[tuple[Checked, Deposited]] = []
         split = filings(intakes, batch, judgement)
         lives: dict[str, dict[str, list[str]]] = {}

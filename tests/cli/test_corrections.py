@@ -1,6 +1,7 @@
 """Corrections through the command line and the inbox: what is asked of them, how it is told, and what they change."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -36,6 +37,8 @@ def test_a_correction_needs_a_reason(make_place: Make) -> None:  # noqa: F811
     status, refused = place.submit(gas())
     assert status == 2 and refused["error"]["code"] == "reason_needed"
     assert refused["filing"] == {"plant_id": FIRST_GAS, "sector": "power", "period": JANUARY}
+    printed = place.sent(gas("743.00")).stdout
+    assert re.search(r"接收时间 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", printed, re.MULTILINE)
     told = place.sent(gas(), "--reason", "  ")
     assert told.exit_code == 2
     assert (
@@ -95,6 +98,36 @@ def test_a_return_of_the_platform_opens_the_way_once(make_place: Make) -> None: 
     status, receipt = place.submit(gas(), "--reason", "更正", day="2026-03-21")
     assert (status, receipt["version"], receipt["return_reference"]) == (0, 2, "R-7")
     assert place.submit(gas("742.00"), "--reason", "再改", day="2026-03-22")[1]["error"]["code"] == "return_needed"
+
+
+def test_a_return_allows_one_correction(make_place: Make) -> None:  # noqa: F811
+    """Named or found by itself, a return that a version has answered opens nothing more; the bytes that answered it stay the same."""
+    place = make_place(FIRST_GAS)
+    place.submit(gas("743.00"))
+    named = ("--reason", "更正", "--return-reference", "PT-77")
+    assert place.submit(gas("742.00"), *named, day=AFTER)[1]["version"] == 2
+    for number in ("PT-77", " ｐｔ-77 "):
+        status, refused = place.submit(gas(), "--reason", "再改", "--return-reference", number, day=AFTER)
+        assert status == 2 and refused["error"]["code"] == "return_spent"
+    words = refused["error"]["message"]
+    assert "已用于第 2 版，一次退回只对应一次更正" in words["zh"] and "a return allows one correction" in words["en"]
+    status, same = place.submit(gas("742.00"), *named, day=AFTER)
+    assert status == 0 and (same["outcome"], same["return_reference"]) == ("same", "PT-77")
+    record = (
+        "platform",
+        "record",
+        same["deposit_id"][:12],
+        "--by",
+        "填报员",
+        "--number",
+        "PT-80",
+        "--status",
+        "returned",
+    )
+    assert place.run(*record, "--at", "2026-03-20").exit_code == 0
+    assert place.submit(gas(), "--reason", "再改", day="2026-03-21")[1]["return_reference"] == "PT-80"
+    again = ("--reason", "又改", "--return-reference", "PT-80")
+    assert place.submit(gas("741.00"), *again, day="2026-03-22")[1]["error"]["code"] == "return_spent"
 
 
 def test_each_filing_of_a_file_is_told_by_itself(make_place: Make) -> None:  # noqa: F811

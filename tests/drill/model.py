@@ -135,6 +135,8 @@ class Book:
                     return Answer(paper.sha256, key, "superseded", leaf.version)
         if held and not call.reason.strip():
             return Answer(paper.sha256, key, "reason_needed")
+        if held and call.returned and call.returned in {leaf.returned for leaf in held}:
+            return Answer(paper.sha256, key, "return_spent")
         if held and call.late and not call.returned:
             return Answer(paper.sha256, key, "return_needed")
         return Answer(paper.sha256, key, "new", len(held) + 1)

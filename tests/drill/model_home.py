@@ -55,7 +55,7 @@ def moment(at: int) -> datetime:
     return BEGAN + timedelta(minutes=at)
 
 
-def judged(batch: Any, factors: Any, registers: Any, history: Any, as_of: date) -> Any:
+def judged(batch: Any, factors: Any, registers: Any, history: Any, as_of: date, deposited: bool) -> Any:
     """Stands in for the judgement, which takes seconds: a month that lacks a row has a blocking finding, and that is all."""
     found = []
     parameter = batch.tables["parameter"]
