@@ -15,6 +15,7 @@ from mrv.ledger import offline_verifier
 from mrv.ledger.merkle import consistency_path
 from mrv.ledger.receipt import checkpoint_of, proof_fails
 from mrv.pipeline import deposit
+from mrv.pipeline.keys import trusted_keys
 from mrv.pipeline.proofs import audited, proof_of
 from mrv.pipeline.receive import iso_of, receive
 from mrv.storage.control import Control
@@ -106,10 +107,17 @@ def look(
             assert offline_verifier.check_receipt(receipt, [], []) == json.loads(receipt["leaf"])
             assert receipt["index"] == _place(book, name), name
     mine = [document for document, log in seen if book.log[: len(log)] == log]
-    foreign = [document for document, log in seen if book.log[: len(log)] != log]
+    keys, expected = trusted_keys(home), []
+    for document, log in seen:
+        signed = [one["key_id"] for one in document["signatures"]]
+        where = f"{document['size']} @ {document['at']}"
+        if not set(signed) & set(keys):  # of a home that was restored without its keys, and whose log went another way
+            expected.append(("outside_key", f"{where} ({', '.join(signed)})"))
+        elif book.log[: len(log)] != log:
+            expected.append(("outside", where))
     outcome = audited(home, control, [checkpoint_of(document) for document, _ in seen])
     told = sorted((fault.code, fault.where) for fault in outcome.faults)
-    assert told == sorted(("outside", f"{document['size']} @ {document['at']}") for document in foreign), told
+    assert told == sorted(expected), told
     assert outcome.leaves == len(book.log)
     return _grown(control, mine)
 
