@@ -35,6 +35,14 @@ def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+class BadValue(click.BadParameter):
+    """A value that cannot be taken, in both languages."""
+
+    def __init__(self, zh: str, en: str, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        super().__init__(en, ctx, param)
+        self.zh = zh
+
+
 class Day(click.ParamType):
     """A day written YYYY-MM-DD."""
 
@@ -46,7 +54,8 @@ class Day(click.ParamType):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} 不是日期（YYYY-MM-DD） / is not a day (YYYY-MM-DD)", param, ctx)
+            zh, en = f"{value!r} 不是日期（YYYY-MM-DD）", f"{value!r} is not a day (YYYY-MM-DD)"
+            raise BadValue(zh, en, param, ctx) from None
 
 
 DAY = Day()
@@ -59,7 +68,7 @@ class Month(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not re.fullmatch(PATTERNS["month"], value):
-            self.fail(f"{value!r} 不是月份（YYYY-MM） / is not a month (YYYY-MM)", param, ctx)
+            raise BadValue(f"{value!r} 不是月份（YYYY-MM）", f"{value!r} is not a month (YYYY-MM)", param, ctx)
         return str(value)
 
 

@@ -1,6 +1,5 @@
 """`mrv draft`: parts of departments, internal review and approval, and the deposit made of them."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,28 +9,16 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened, today
 from schemas.choices import DEPARTMENTS, SECTORS
-from schemas.shapes import PATTERNS
 from schemas.vocabulary import PARAMETERS
 from schemas.vocabulary.fuels import stream_label
 
 
-class Month(click.ParamType):
-    """A month written YYYY-MM."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if re.fullmatch(PATTERNS["month"], str(value)):
-            return str(value)
-        self.fail(f"{value!r} 不是月份（YYYY-MM） / is not a month (YYYY-MM)", param, ctx)
-
-
 def month_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
     """PLANT SECTOR MONTH."""
-    command = click.argument("month", type=Month())(command)
+    command = click.argument("month", type=MONTH)(command)
     command = click.argument("sector", type=click.Choice(list(SECTORS)))(command)
     return click.argument("plant")(command)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mrv.cli.common import BLOCKED, OK, UNREADABLE, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, OK, UNREADABLE, BadValue, home_option, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened
 from mrv.intake import Refusal
 from mrv.pipeline.documents import plain, refusal_document
@@ -40,7 +40,8 @@ class Moment(click.ParamType):
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} 不是日期或时刻 / is neither a day nor a moment", param, ctx)
+            zh, en = f"{value!r} 不是日期或时刻", f"{value!r} is neither a day nor a moment"
+            raise BadValue(zh, en, param, ctx) from None
 
 
 @click.group("platform", short_help="全国平台 / the national platform")

@@ -59,6 +59,8 @@ def command(
     with opened(home_path, lang, as_json) as (home, control):
         who = uploader or getpass.getuser()
         day = as_of or today(home)
+        if receipts is not None:
+            _make_ready(receipts)
         outcome = submit(home, control, files_of(files), now(), who, day, reason, reinstate, return_reference)
         changed = differences(home, control, outcome.submissions)
         if receipts is not None:
@@ -109,6 +111,13 @@ def declined_document(one: Declined) -> dict[str, Any]:
         "filing": {"plant_id": one.plant_id, "sector": one.sector, "period": one.month},
         "error": {"code": one.code, "message": one.message},
     }
+
+
+def _make_ready(folder: Path) -> None:
+    """Before the deposit: what cannot be written afterwards is told while nothing has happened."""
+    from mrv.pipeline.receipt_files import make_ready
+
+    make_ready(folder)
 
 
 def _write_receipts(control: Control, outcome: SubmitOutcome, folder: Path, lang: str) -> None:

@@ -67,16 +67,7 @@ def command(
             f"不能生成工作簿，请更正企业档案中的燃料、原料与产品：{fault}",
             f"No workbook can be made; correct the fuels and materials of the register: {fault}",
         )
-    try:
-        output.write_bytes(data)
-    except OSError as fault:
-        refuse(
-            lang,
-            as_json,
-            "not_written",
-            f"不能写入 {output}：请确认文件夹存在，且该文件没有被 Excel 或 WPS 打开（{fault.strerror}）",
-            f"{output} cannot be written: see that the folder is there and no program has the file open ({fault.strerror})",
-        )
+    output.write_bytes(data)
     if as_json:
         print_json(
             {"file": str(output), "plant_id": register["plant"]["plant_id"].iloc[0], "month": month, "sector": sector}
