@@ -79,7 +79,7 @@ def end(error: Exception, words: Sequence[str]) -> NoReturn:
         case click.ClickException():
             refuse(lang, as_json, "usage", error.format_message(), error.format_message())
         case IntegrityError():
-            zh, en = f"存证内容与摘要不符：{error}", f"Stored evidence does not match its hash: {error}"
+            zh, en = f"存证内容与摘要不符：{error.zh}", f"Stored evidence does not match its hash: {error}"
             refuse(lang, as_json, "integrity", zh, en, INTEGRITY)
         case StorageFault():
             refuse(lang, as_json, "storage", error.zh, error.en)
