@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -81,6 +81,21 @@ def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     for path in paths:
         inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
         files += [(entry.name, entry.read_bytes()) for entry in inside]
+    return files
+
+
+def given_files(paths: Sequence[Path], lang: str, as_json: bool) -> list[tuple[str, bytes]]:
+    """As `files_of`; folders without a single file end the command, for nothing said of nothing looks like a clean bill."""
+    files = files_of(paths)
+    if not files:
+        zh, en = "、".join(map(str, paths)), ", ".join(map(str, paths))
+        refuse(
+            lang,
+            as_json,
+            "no_files",
+            f"{zh} 中没有文件（不进入下级文件夹）；请指定文件，或直接存放文件的文件夹",
+            f"There is no file in {en} (folders inside are not entered); name files, or the folder they lie in",
+        )
     return files
 
 

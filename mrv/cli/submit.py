@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, files_of, home_option, output_options, print_json, say
+from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, given_files, home_option, output_options, print_json, say
 from mrv.cli.findings import LIVES
 from mrv.cli.homes import now, opened, today
 from mrv.pipeline.corrections import Declined
@@ -56,12 +56,13 @@ def command(
 
     Deposit filings and print the receipt. Blocking findings do not stop a deposit; the month stays incomplete.
     """
+    given = given_files(files, lang, as_json)
     with opened(home_path, lang, as_json) as (home, control):
         who = uploader or getpass.getuser()
         day = as_of or today(home)
         if receipts is not None:
             _make_ready(receipts)
-        outcome = submit(home, control, files_of(files), now(), who, day, reason, reinstate, return_reference)
+        outcome = submit(home, control, given, now(), who, day, reason, reinstate, return_reference)
         changed = differences(home, control, outcome.submissions)
         if receipts is not None:
             _write_receipts(control, outcome, receipts, lang)
