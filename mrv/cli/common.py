@@ -75,6 +75,25 @@ class Month(click.ParamType):
 MONTH = Month()
 
 
+class Period(click.ParamType):
+    """A month written YYYY-MM, or a year written YYYY."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(f"{PATTERNS['month']}|[0-9]{{4}}", value):
+            raise BadValue(
+                f"{value!r} 不是月份（YYYY-MM）或年度（YYYY）",
+                f"{value!r} is not a month (YYYY-MM) or a year (YYYY)",
+                param,
+                ctx,
+            )
+        return str(value)
+
+
+PERIOD = Period()
+
+
 def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     """Name and bytes of each file; folders give the files in them, in order of name."""
     files = []

@@ -74,12 +74,16 @@ def show_command(
     plant: str, sector: str, month: str, by: str, as_of: date | None, home_path: Path, as_json: bool, lang: str
 ) -> None:
     """谁填了什么、还缺什么，各部分合在一起有哪些问题；不存证。Progress and findings; nothing is deposited."""
+    from mrv.cli.plants import require_plant, require_sector
     from mrv.pipeline.documents import check_document
     from mrv.pipeline.drafts import STATES, show, shown_document
     from mrv.storage.drafts import MonthKey
 
     with _drafts(home_path, lang, as_json) as (home, control):
         shown = show(home, control, MonthKey(plant, sector, month), by, as_of or today(home))
+        if not shown.month.parts:
+            own = require_plant(control, plant, lang, as_json)
+            require_sector(own, plant, sector, month, lang, as_json)
     document = shown_document(shown, list(DEPARTMENTS))
     found = [] if shown.outcome is None else check_document(shown.outcome)
     filings = found if isinstance(found, list) else [found]

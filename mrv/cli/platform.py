@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mrv.cli.common import BLOCKED, OK, UNREADABLE, BadValue, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import (
+    BLOCKED,
+    MONTH,
+    OK,
+    UNREADABLE,
+    BadValue,
+    home_option,
+    output_options,
+    print_json,
+    refuse,
+    say,
+)
 from mrv.cli.homes import now, opened
 from mrv.intake import Refusal
 from mrv.pipeline.documents import plain, refusal_document
@@ -91,7 +102,7 @@ def record_command(
 
 @command.command("show", short_help="查看 / show")
 @click.argument("plant_id", metavar="PLANT")
-@click.argument("month", required=False)
+@click.argument("month", required=False, type=MONTH)
 @home_option
 @output_options
 def show_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from emission_factors import NoRuleSet
 from mrv.cli.common import MONTH, output_options, print_json, refuse, say
+from mrv.cli.plants import no_sector
 from mrv.pipeline.register_file import BadRegister, read_register
 from mrv.reporting.template import template
 from mrv.reporting.template_rows import template_rows
@@ -40,14 +41,7 @@ def command(
     try:
         rows = template_rows(register["unit"], sector, month, facilities)
         if not rows:
-            label = SECTORS[sector]
-            refuse(
-                lang,
-                as_json,
-                "unknown_plant",
-                f"企业 {plant} 的档案中没有“{label[0]}”行业的机组、生产线或工序",
-                f"The register of plant {plant} holds no unit, line or process of the sector {label[1]}",
-            )
+            no_sector(plant, sector, lang, as_json)
         register_frames = (register["plant"], register["unit"], register["meter"])
         data = template(*register_frames, sector, month, previous, rows, facilities=facilities)
     except NoRuleSet:
