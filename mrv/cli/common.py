@@ -4,13 +4,18 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import click
 
+from schemas.file_name import plain_name
 from schemas.shapes import PATTERNS
+
+if TYPE_CHECKING:  # `mrv check` needs no home and loads none
+    from mrv.storage.home import Home
 
 OK, BLOCKED, UNREADABLE, INTEGRITY = 0, 1, 2, 3
 
@@ -95,11 +100,11 @@ PERIOD = Period()
 
 
 def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """Name and bytes of each file; folders give the files in them, in order of name."""
+    """Name (in plain text) and bytes of each file; folders give the files in them, in order of name."""
     files = []
     for path in paths:
         inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
-        files += [(entry.name, entry.read_bytes()) for entry in inside]
+        files += [(plain_name(entry.name), entry.read_bytes()) for entry in inside]
     return files
 
 
@@ -116,6 +121,12 @@ def given_files(paths: Sequence[Path], lang: str, as_json: bool) -> list[tuple[s
             f"There is no file in {en} (folders inside are not entered); name files, or the folder they lie in",
         )
     return files
+
+
+def local_time(moment: str | datetime, home: "Home") -> str:
+    """A moment as a person reads it: where the plants are, to the second. In JSON it stays as it is kept, in UTC."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return at.astimezone(ZoneInfo(home.settings.timezone)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def say(lang: str, zh: str, en: str, **style: Any) -> None:

@@ -10,7 +10,7 @@ import click
 from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, output_options, print_json, refuse, say
 from mrv.cli.default_command import DefaultGroup
 from mrv.cli.homes import now, opened, today
-from mrv.pipeline.calendar import DONE, LATE, Due, NotSet, calendar, set_internal
+from mrv.pipeline.calendar import DONE, DUE_SOON, LATE, OPEN, Due, NotSet, calendar, set_internal
 from mrv.storage.internal_deadlines import Earlier
 from schemas.choices import SECTORS
 
@@ -52,7 +52,8 @@ def list_command(plant_id: str | None, as_of: date | None, home_path: Path, as_j
         print_json({"as_of": day.isoformat(), "deadlines": [_document(one, day) for one in found]})
     else:
         for one in found:
-            click.secho(_line(one, lang), fg=COLOURS.get(one.state))
+            incomplete = one.state == DONE and one.complete is False
+            click.secho(_line(one, day, lang), fg="yellow" if incomplete else COLOURS.get(one.state))
     sys.exit(BLOCKED if any(one.state == LATE for one in found) else OK)
 
 
@@ -66,7 +67,10 @@ def _document(one: Due, as_of: date) -> dict[str, Any]:
         "day": _text(one.day),
         "days_left": (one.day - as_of).days if one.day and one.state != DONE else None,
         "internal": {"day": _text(one.internal), "reason": one.internal_reason} if one.internal else None,
+        "internal_days_over": one.internal_over(as_of),
         "state": one.state,
+        "complete": one.complete,
+        "blocks": one.blocks,
         "done_on": _text(one.done_on),
         "late_by": one.late_by,
         "holds_from": _text(one.holds_from),
@@ -79,9 +83,24 @@ def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _line(one: Due, lang: str) -> str:
+def _state(one: Due, as_of: date) -> tuple[str, str]:
+    """The state in words: a month that was deposited with blocking findings is not done, an internal day that is over not near."""
+    if one.state == DONE and one.complete is False:
+        zh, en = (f"（{one.blocks} 项阻断）", f" ({one.blocks} blocks)") if one.blocks else ("", "")
+        return f"已存证，未完成{zh}", f"deposited, incomplete{en}"
+    over = one.internal_over(as_of)
+    if over and one.day and one.state in (OPEN, DUE_SOON):
+        left = (one.day - as_of).days
+        return (
+            f"内部期限已过 {over} 天，法定期限还有 {left} 天",
+            f"internal day passed {over} day{'s' * (over > 1)} ago, {left} day{'s' * (left > 1)} to the statutory day",
+        )
+    return STATES[one.state]
+
+
+def _line(one: Due, as_of: date, lang: str) -> str:
     at = 0 if lang == "zh" else 1
-    words = f"{one.plant_id} {one.sector} {one.period} {one.label[at]}  {one.day or '–'}  [{STATES[one.state][at]}]"
+    words = f"{one.plant_id} {one.sector} {one.period} {one.label[at]}  {one.day or '–'}  [{_state(one, as_of)[at]}]"
     if one.done_on:
         words += f" {one.done_on}"
     if one.late_by:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, local_time, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened, today
 from schemas.choices import DEPARTMENTS, SECTORS
 from schemas.vocabulary import PARAMETERS
@@ -99,7 +99,7 @@ def show_command(
     click.echo(f"{plant} {SECTORS[sector][side]} {month}: {STATES[document['state']][side]}")
     for part in document["parts"]:
         click.echo(
-            f"  {DEPARTMENTS[part['department']][side]} v{part['version']}  {part['file']['name']}  {part['by']}  {part['at']}"
+            f"  {DEPARTMENTS[part['department']][side]} v{part['version']}  {part['file']['name']}  {part['by']}  {local_time(part['at'], home)}"
         )
     if document["without_part"]:
         names = [DEPARTMENTS[name][side] for name in document["without_part"]]
@@ -112,7 +112,9 @@ def show_command(
         say(lang, f"  还缺：{place}{who}", f"  Still lacking: {place} {who}".rstrip(), fg="yellow")
     for event in document["events"]:
         versions = ", ".join(f"{DEPARTMENTS[name][side]} v{number}" for name, number in event["parts"].items())
-        click.echo(f"  {STATES[event['event']][side]} ({versions})  {event['by']}  {event['at']}  {event['note']}")
+        click.echo(
+            f"  {STATES[event['event']][side]} ({versions})  {event['by']}  {local_time(event['at'], home)}  {event['note']}"
+        )
     if shown.clash is not None:
         click.secho(f"✗ {document['clash'][lang]}", fg="red")
     for finding in findings:
@@ -185,7 +187,7 @@ def deposit_command(
     with _drafts(home_path, lang, as_json) as (home, control):
         outcome = deposit(home, control, MonthKey(plant, sector, month), by, now(), as_of or today(home), reason)
         changed = differences(home, control, outcome.submissions)
-    sys.exit(tell(outcome, changed, as_json, lang))
+    sys.exit(tell(outcome, changed, home, as_json, lang))
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def language(words: Sequence[str]) -> str:
 
 def end(error: Exception, words: Sequence[str]) -> NoReturn:
     """Ends the command whose words these were with what is to be said of the error; raises one that is a fault of the program."""
-    from mrv.storage.durable import FULL, DiskFull
+    from mrv.storage.durable import disk_fault
     from mrv.storage.evidence import IntegrityError
     from mrv.storage.settings import StorageFault
 
@@ -83,10 +83,9 @@ def end(error: Exception, words: Sequence[str]) -> NoReturn:
             refuse(lang, as_json, "integrity", zh, en, INTEGRITY)
         case StorageFault():
             refuse(lang, as_json, "storage", error.zh, error.en)
-        case OSError() if error.errno in FULL:
-            full = DiskFull(_place(error))
-            refuse(lang, as_json, "storage", full.zh, full.en)
         case OSError():
+            if disk := disk_fault(error, _place(error)):
+                refuse(lang, as_json, "storage", disk.zh, disk.en)
             refuse(lang, as_json, "not_accessible", *_file(error))
     raise error
 

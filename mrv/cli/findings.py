@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mrv.cli.common import PERIOD, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import PERIOD, home_option, local_time, output_options, print_json, refuse, say
 from mrv.cli.default_command import DefaultGroup
 from mrv.cli.homes import now, opened
 from mrv.cli.plants import require_plant
@@ -31,7 +31,7 @@ def command() -> None:
 @output_options
 def list_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:
     """列出一家企业的检查结果、存续状态和备注。The findings of a plant with life and remarks."""
-    with opened(home_path, lang, as_json) as (_, control):
+    with opened(home_path, lang, as_json) as (home, control):
         rows = findings_with_remarks(control, plant_id, month)
         if not rows:
             require_plant(control, plant_id, lang, as_json)
@@ -49,7 +49,7 @@ def list_command(plant_id: str, month: str | None, home_path: Path, as_json: boo
             f"{row['id'][:12]} {row['rule']} {row['period']} [{en}] {row['message_en']}",
         )
         for one in row["remarks"]:
-            click.echo(f"    {one['at']} {one['by']}: {one['text']}")
+            click.echo(f"    {local_time(one['at'], home)} {one['by']}: {one['text']}")
 
 
 @command.command("remark", short_help="写备注 / remark on a finding")

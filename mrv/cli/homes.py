@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mrv.cli.common import INTEGRITY, refuse
 from mrv.storage.control import Control
-from mrv.storage.durable import FULL, DiskFull
+from mrv.storage.durable import disk_fault
 from mrv.storage.evidence import IntegrityError
 from mrv.storage.home import Home
 from mrv.storage.settings import StorageFault
@@ -36,10 +36,10 @@ def opened(path: Path, lang: str, as_json: bool) -> Iterator[tuple[Home, Control
     except StorageFault as fault:
         refuse(lang, as_json, "storage", fault.zh, fault.en)
     except OSError as error:
-        if error.errno not in FULL:
+        told = disk_fault(error, str(error.filename or ""))
+        if told is None:
             raise
-        full = DiskFull(str(error.filename or ""))
-        refuse(lang, as_json, "storage", full.zh, full.en)
+        refuse(lang, as_json, "storage", told.zh, told.en)
     finally:
         control.close()
 

@@ -1,5 +1,6 @@
 """`mrv plan`: the data quality control plan – workbook, check, taking in a version, show, compare."""
 
+import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -7,8 +8,20 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import (
+    BLOCKED,
+    DAY,
+    OK,
+    UNREADABLE,
+    home_option,
+    local_time,
+    output_options,
+    print_json,
+    refuse,
+    say,
+)
 from mrv.cli.homes import now, opened, today
+from mrv.storage.home import Home
 from schemas import TABLES
 from schemas.choices import SECTORS
 from schemas.vocabulary import PARAMETERS, PLAN_ITEMS
@@ -107,6 +120,7 @@ def submit_command(
     if not as_json:
         words = OUTCOMES[done.outcome]
         say(lang, words[0], words[1], fg="yellow" if done.outcome == "refused" else "green")
+        _show_receipt(done.receipt or done.file_receipt, home, lang)
     sys.exit(status)
 
 
@@ -172,6 +186,15 @@ def diff_command(plant: str, first: str, second: str, home_path: Path, as_json: 
         click.echo(f"{subject} {_field(one['field'], side)}: {before} → {after}")
     if not changes:
         say(lang, "两个版本没有差别", "The versions do not differ")
+
+
+def _show_receipt(receipt: dict[str, Any], home: Home, lang: str) -> None:
+    """The receipt of the plan, or of the bytes alone where the plan was not taken in."""
+    said = json.loads(receipt["leaf"])
+    at = local_time(said["received_at"], home)
+    say(lang, f"  回执编号 账本第 {receipt['index']} 条", f"  Receipt: entry {receipt['index']} of the ledger")
+    say(lang, f"  文件 SHA-256 {said['file']['sha256']}", f"  File SHA-256 {said['file']['sha256']}")
+    say(lang, f"  接收时间 {at}", f"  Received {at}")
 
 
 def _told(plan: Any, problems: list[Any], lang: str, as_json: bool, more: dict[str, Any]) -> int:

@@ -15,6 +15,7 @@ from mrv.cli.common import (
     UNREADABLE,
     BadValue,
     home_option,
+    local_time,
     output_options,
     print_json,
     refuse,
@@ -23,7 +24,7 @@ from mrv.cli.common import (
 from mrv.cli.homes import now, opened
 from mrv.intake import Refusal
 from mrv.pipeline.documents import plain, refusal_document
-from mrv.pipeline.platform import SAME, Compared, Comparison, compare, platform_history, record_platform
+from mrv.pipeline.platform import SAME, BadRow, Compared, Comparison, compare, platform_history, record_platform
 from mrv.storage.platform_records import STATUSES, Said
 from schemas.vocabulary import PARAMETERS
 
@@ -37,6 +38,7 @@ VERDICTS = {
     "differs": ("不一致", "differs"),
     "only_here": ("仅本系统有", "only here"),
     "only_there": ("仅平台有", "only there"),
+    "unreadable": ("平台值无法读取", "unreadable there"),
 }
 
 
@@ -77,7 +79,13 @@ def record_command(
     with opened(home_path, lang, as_json) as (home, control):
         at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(home.settings.timezone))
         if at > moment:
-            refuse(lang, as_json, "future", f"处理时间 {at} 还没有到。", f"{at} has not come yet.")
+            refuse(
+                lang,
+                as_json,
+                "future",
+                f"处理时间 {local_time(at, home)} 还没有到。",
+                f"{local_time(at, home)} has not come yet.",
+            )
         if not number.strip():
             refuse(lang, as_json, "no_number", "请写明平台编号或退回文号。", "Name the platform's number.")
         try:
@@ -107,7 +115,7 @@ def record_command(
 @output_options
 def show_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:
     """某企业各版本存证在平台上的处理情况。What the platform said of each version."""
-    with opened(home_path, lang, as_json) as (_, control):
+    with opened(home_path, lang, as_json) as (home, control):
         rows = platform_history(control, plant_id, month)
     if not rows:
         refuse(
@@ -126,7 +134,7 @@ def show_command(plant_id: str, month: str | None, home_path: Path, as_json: boo
             say(lang, "    平台：未登记", "    platform: nothing recorded")
         for one in row["records"]:
             click.echo(
-                f"    {one['at']} {WORDS[one['status']][0 if lang == 'zh' else 1]} {one['platform_number']} "
+                f"    {local_time(one['at'], home)} {WORDS[one['status']][0 if lang == 'zh' else 1]} {one['platform_number']} "
                 f"({one['recorded_by']}) {one['note']}".rstrip()
             )
 
@@ -147,7 +155,12 @@ def compare_command(file: Path, home_path: Path, as_json: bool, lang: str) -> No
         sys.exit(UNREADABLE)
     if as_json:
         print_json(
-            {"agrees": found.agrees, "refused": found.refused, "values": [_document(one) for one in found.values]}
+            {
+                "agrees": found.agrees,
+                "refused": len(found.refused),
+                "refused_rows": [_row_document(one) for one in found.refused],
+                "values": [_document(one) for one in found.values],
+            }
         )
     else:
         _show(found, lang)
@@ -169,6 +182,11 @@ def _document(one: Compared) -> dict[str, Any]:
     }
 
 
+def _row_document(one: BadRow) -> dict[str, Any]:
+    reasons = [{"cell": cell, "message": {"zh": zh, "en": en}} for cell, zh, en in one.reasons]
+    return {"sheet": one.sheet or None, "row": one.row, "reasons": reasons}
+
+
 def _show(found: Comparison, lang: str) -> None:
     at = 0 if lang == "zh" else 1
     for one in found.values:
@@ -184,11 +202,11 @@ def _show(found: Comparison, lang: str) -> None:
              f"✗ [{VERDICTS[one.verdict][1]}] {who} {label}: here {here}, platform {there}{tail}")[at], fg="red"
         )  # fmt: skip
     if found.refused:
-        say(
-            lang,
-            f"✗ 平台文件有 {found.refused} 行无法读取",
-            f"✗ {found.refused} rows of the export cannot be read",
-            fg="red",
-        )
+        many = len(found.refused)
+        say(lang, f"✗ 平台文件有 {many} 行无法读取：", f"✗ {many} rows of the export cannot be read:", fg="red")
+    for row in found.refused:
+        sheet = f"{row.sheet}!" if row.sheet else ""
+        why = " ".join(f"{cell} {(zh, en)[at]}" for cell, zh, en in row.reasons)
+        say(lang, f"    {sheet}第 {row.row} 行：{why}", f"    {sheet}row {row.row}: {why}", fg="red")
     same = sum(one.verdict == SAME for one in found.values)
     say(lang, f"一致 {same}，其他 {len(found.values) - same}", f"{same} the same, {len(found.values) - same} not")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mrv.cli.common import INTEGRITY, output_options, print_json, refuse, say
+from mrv.cli.common import INTEGRITY, local_time, output_options, print_json, refuse, say
 
 
 @click.command("restore", short_help="由备份恢复 / restore a backup")
@@ -28,6 +28,7 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
     """
     from mrv.pipeline.backup_restore import restore
     from mrv.storage.evidence import IntegrityError
+    from mrv.storage.home import Home
     from mrv.storage.settings import StorageFault
 
     try:
@@ -49,13 +50,17 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
             {
                 **{"home": str(made.home), "made_at": made.made_at, "tables": made.tables, "evidence": made.evidence},
                 **{"audit": counts, "with_keys": made.with_keys},
+                "unchecked": [
+                    {"code": one.code, "count": one.count, "message": one.message} for one in made.audit.unchecked
+                ],
             }
         )
         return
+    made_at = local_time(made.made_at, Home.open(made.home))
     say(
         lang,
-        f"✓ 已恢复 {made.made_at} 的备份到 {made.home}",
-        f"✓ Backup of {made.made_at} is at {made.home}",
+        f"✓ 已恢复 {made_at} 的备份到 {made.home}",
+        f"✓ Backup of {made_at} is at {made.home}",
         fg="green",
     )
     say(
@@ -65,4 +70,6 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
         f"  {made.tables.get('deposit', 0)} deposits, {made.evidence} files; {made.audit.leaves} leaves, "
         f"{made.audit.checkpoints} checkpoints, the audit found nothing amiss",
     )
+    for one in made.audit.unchecked:
+        say(lang, f"! {one.message['zh']}", f"! {one.message['en']}", fg="yellow")
     say(lang, f"  下一步：mrv rebuild --home {made.home}", f"  Next: mrv rebuild --home {made.home}")

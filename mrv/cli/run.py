@@ -14,7 +14,10 @@ from mrv.pipeline.nightly import NightlyOutcome, nightly
 
 # The steps of which the night tells, with their counts.
 STEPS = {
-    "inbox": ("收件箱：存证 {deposits} 份，拒收 {refused} 份", "inbox: {deposits} deposited, {refused} refused"),
+    "inbox": (
+        "收件箱：存证 {deposits} 份，拒收 {refused} 份，留待下次 {waiting} 份",
+        "inbox: {deposits} deposited, {refused} refused, {waiting} left for the next night",
+    ),
     "batches": (
         "企业 {plants} 家，需要重算 {changed} 家，分 {batches} 批",
         "{plants} plants, {changed} to be computed in {batches} batches",

@@ -9,7 +9,18 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, UNREADABLE, given_files, home_option, output_options, print_json, say
+from mrv.cli.common import (
+    BLOCKED,
+    DAY,
+    OK,
+    UNREADABLE,
+    given_files,
+    home_option,
+    local_time,
+    output_options,
+    print_json,
+    say,
+)
 from mrv.cli.findings import LIVES
 from mrv.cli.homes import now, opened, today
 from mrv.pipeline.corrections import Declined
@@ -32,7 +43,9 @@ from mrv.storage.home import Home
     help="退回文号（期限后更正） / the authority's return, for a correction after the deadline",
 )
 @click.option("--uploader", default=None, help="填报人 / who files")
-@click.option("--as-of", type=DAY, help="检查日期 / day of judgement")
+@click.option(
+    "--as-of", type=DAY, help="检查日期；更正期限只看接收日期 / day of judgement; corrections go by the day of receipt"
+)
 @click.option("--reinstate", is_flag=True, help="重新启用已被替代的版本 / make superseded bytes the version in force")
 @click.option(
     "--receipts",
@@ -66,7 +79,7 @@ def command(
         changed = differences(home, control, outcome.submissions)
         if receipts is not None:
             _write_receipts(control, outcome, receipts, lang)
-    status = tell(outcome, changed, as_json, lang)
+    status = tell(outcome, changed, home, as_json, lang)
     sys.stdout.flush()
     if home.settings.timestamp_authority:  # the receipts are out: a slow authority delays none
         with opened(home_path, lang, as_json) as (home, control):
@@ -74,7 +87,7 @@ def command(
     sys.exit(status)
 
 
-def tell(outcome: SubmitOutcome, changed: Mapping[str, Difference], as_json: bool, lang: str) -> int:
+def tell(outcome: SubmitOutcome, changed: Mapping[str, Difference], home: Home, as_json: bool, lang: str) -> int:
     """Prints what became of the files of one call, and returns the exit status.
 
     changed : what each correction changed, by the id of its deposit, as of `differences`.
@@ -88,7 +101,7 @@ def tell(outcome: SubmitOutcome, changed: Mapping[str, Difference], as_json: boo
         documents += [declined_document(one) for one in outcome.declined]
         print_json(documents[0] if len(documents) == 1 else documents)
     else:
-        _show(outcome, changed, lang)
+        _show(outcome, changed, home, lang)
     if outcome.stopped or not outcome.submissions:
         return UNREADABLE
     return BLOCKED if any(blocked(one.checked) for one in outcome.submissions) else OK
@@ -133,7 +146,7 @@ def _write_receipts(control: Control, outcome: SubmitOutcome, folder: Path, lang
     write_receipts(control, named, folder, lang)
 
 
-def _show(outcome: SubmitOutcome, changed: Mapping[str, Difference], lang: str) -> None:
+def _show(outcome: SubmitOutcome, changed: Mapping[str, Difference], home: Home, lang: str) -> None:
     for refusal in outcome.refused:
         click.secho(f"✗ {refusal.name}: {refusal.message[lang]}", fg="red")
     for declined in outcome.declined:
@@ -156,7 +169,8 @@ def _show(outcome: SubmitOutcome, changed: Mapping[str, Difference], lang: str) 
         )
         say(lang, f"  回执编号 {receipt['deposit_id']}", f"  Receipt {receipt['deposit_id']}")
         say(lang, f"  文件 SHA-256 {receipt['file']['sha256']}", f"  File SHA-256 {receipt['file']['sha256']}")
-        say(lang, f"  接收时间 {receipt['received_at']}", f"  Received {receipt['received_at']}")
+        at = local_time(receipt["received_at"], home)
+        say(lang, f"  接收时间 {at}", f"  Received {at}")
         if found := changed.get(receipt["deposit_id"]):
             click.echo(f"  {short(found, lang)}")
             counts = [(zh, en, len(receipt["lives"][life])) for life, (zh, en) in LIVES.items()]

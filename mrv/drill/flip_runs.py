@@ -37,6 +37,7 @@ def run_bits(trials: int, results: Path, workers: int) -> Figure:
         log = SmallLog(base, FILINGS)
         log.build(filings(FILINGS), SIGNED_AT)
         log.receive(RECEIVED)
+        log.plan()
         found = _bits(log, LEDGER, trials, workers)
         detail = {words: found.taken[table] for table, words in WORDS.items()}
         if signing.sm2_available():
@@ -82,6 +83,7 @@ def _random(part: tuple[int, int]) -> Count:
     with small_log(filed) as log:
         log.build(filings(filed), sorted({draw.randrange(1, filed), filed}))
         log.receive(draw.randrange(1, 4))
+        log.plan()
         found, in_files = cells(log), flips // 4
         count = flip_files(log, in_files, draw)
         while missing := flips - count.taken.total():  # another for each that the store refused

@@ -11,7 +11,8 @@ from mrv.drill.folders import scratch
 from mrv.ledger.receipt import Checkpoint
 from mrv.ledger.signing import FILES, SM2, Signer
 from mrv.pipeline.deposit import record
-from mrv.pipeline.receive import receive, signer_of
+from mrv.pipeline.plan import record as record_plan
+from mrv.pipeline.receive import file_entry, receive, signer_of
 from mrv.storage.control import Control
 from mrv.storage.deposits import Filing, Rows, StoredFile, put_deposit
 from mrv.storage.evidence import Evidence
@@ -101,6 +102,15 @@ class SmallLog:
         """Acknowledges further files, whose rows are in the store without a deposit."""
         files = [(stored(number).name, data_of(number, "received")) for number in range(count)]
         receive(self.home, self.control, files, BEGAN + timedelta(days=9), "填报员", self.signer)
+
+    def plan(self) -> None:
+        """Takes in a control plan and signs the log; its file lies in the evidence."""
+        head = {"plant_id": "P0", "sector": "power", "version": "2026-V1", "valid_from": "2026-01-01", "valid_to": ""}
+        data, at = data_of(0, "plan"), BEGAN + timedelta(days=10)
+        self.evidence.put(data)
+        with self.control.write() as session:
+            record_plan(session, head, file_entry("plan-0000.xlsx", data), at, "填报员", "年度方案")
+        sign(self.control, self.signer, self.evidence, at)
 
     def close(self) -> None:
         """Gives the store back."""

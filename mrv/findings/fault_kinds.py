@@ -15,6 +15,8 @@ FAULT_KINDS: dict[str, Text] = {
     "too_many_fields": Text("该行的列数多于表头", "the row has more cells than the header"),
     "unit_in_header": Text("表头写明了另一种计量单位", "the header names another unit of measure"),
     "hash_differs": Text("与所附文件的校验值不符", "differs from the hash of the file attached"),
+    "file_absent": Text("不在提交的压缩包中", "is not in the zip"),
+    "file_empty": Text("是 0 字节的空文件", "is empty (0 bytes)"),
     "negative": Text("时段用量为负", "a negative quantity of an interval"),
     # intake: what was normalised
     "full_width": Text("全角字符已转为半角", "full-width characters were made half-width"),

@@ -81,6 +81,19 @@ def _overflowing(grid: Grid, header: Header, body: pd.DataFrame) -> np.ndarray:
     return beyond
 
 
+def _nothing_but_formulas(grid: Grid, body: pd.DataFrame, positions: np.ndarray) -> np.ndarray:
+    """Lines in which no cell holds anything but a formula that was never calculated: nobody has filled in a thing there."""
+    lines = [line for (line, _), kind in grid.odd.items() if kind == "formula_without_value"]
+    if not lines:
+        return np.zeros(len(body), dtype=bool)
+    formulas = np.bincount(lines, minlength=len(grid.frame))[positions]
+    texts = sum(
+        ((body[place].str.strip() != "").to_numpy(dtype=int) for place in body.columns), np.zeros(len(body), int)
+    )
+    result: np.ndarray = (formulas > 0) & (formulas == texts)
+    return result
+
+
 def _read_all(table: Table, raw: pd.DataFrame, defaults: dict[str, str], date1904: bool) -> dict[str, ReadColumn]:
     read: dict[str, ReadColumn] = {}
     nothing = constant("", raw.index)
@@ -135,6 +148,8 @@ def take(
     body, first, positions = _body(grid, header, faults)
     raw = pd.DataFrame({name: body[place] for name, place in header.columns.items()}, index=body.index)
     reason = reasons(body, first, raw, header, grid.workbook)
+    # The formulas of a spare row of the template: a program that saved the workbook left them without results.
+    reason[_nothing_but_formulas(grid, body, positions) & (reason == "")] = "not_filled"
     overflow = np.flatnonzero(_overflowing(grid, header, body) & (reason == ""))
     reason[overflow] = _OVERFLOW
     read = _read_all(table, raw, defaults, grid.date1904)

@@ -14,6 +14,7 @@ NO_CALENDAR = "SCH-13"  # the code the schema check has for the same cell, so th
 WORKBOOK_TRAP = "SCH-15"
 NORMALISED = "SCH-16"
 UNKNOWN_COLUMN = "SCH-17"
+NO_FILE = "SCH-21"
 
 _ROW_FIELDS = ("plant_id", "sector", "unit_id", "stream_id", "month", "parameter")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mrv.intake.archive import unpack
 from mrv.intake.block import Block
-from mrv.intake.faults import UNREADABLE, Faults
+from mrv.intake.faults import NO_FILE, UNREADABLE, Faults
 from mrv.intake.grid import Grid
 from mrv.intake.header import find_header
 from mrv.intake.refusal import Deadline, RefusedError
@@ -58,8 +58,8 @@ def workbook_members(
 def attach_evidence(intake: Intake, blocks: list[Block], files: dict[str, bytes], faults: Faults) -> None:
     """Keep the evidence files and fill in the SHA-256 of each file that a row names.
 
-    A file is found by its path in the zip, or by its bare name when only one file has it. A row whose file is absent
-    keeps an empty hash. `files`: what is not a table; text files count as evidence only when a row names them.
+    A file is found by its path in the zip, or by its bare name when only one file has it. A row whose file is absent or has no
+    content is told, and keeps an empty hash. `files`: what is not a table; text files count as evidence only when a row names them.
     """
     by_base: dict[str, list[str]] = {}
     for path in sorted(files):
@@ -72,9 +72,15 @@ def attach_evidence(intake: Intake, blocks: list[Block], files: dict[str, bytes]
         texts = block.frame["evidence_sha256"].tolist()
         for line, written in enumerate(block.frame["evidence_file"].tolist()):
             path = _path_of(written, files, by_base)
+            if not path and written.strip() and not texts[line]:
+                _file_fault(block, line, "file_absent", faults)
             if not path:
                 continue
             kept.add(path)
+            if not files[path]:
+                _file_fault(block, line, "file_empty", faults)
+                texts[line] = ""
+                continue
             actual = hashes.setdefault(path, hashlib.sha256(files[path]).hexdigest())
             if texts[line] not in {"", actual}:
                 _hash_fault(block, line, actual, faults)
@@ -90,6 +96,21 @@ def _path_of(written: str, files: dict[str, bytes], by_base: dict[str, list[str]
         return name
     same = by_base.get(name.rpartition("/")[2].casefold(), []) if name else []
     return same[0] if len(same) == 1 else ""
+
+
+def _file_fault(block: Block, line: int, kind: str, faults: Faults) -> None:
+    """One fault for each file, however many parameters it was to prove."""
+    row = {str(name): value for name, value in block.frame.iloc[line].items()}
+    faults.add(
+        NO_FILE,
+        table=block.table,
+        sheet=row["sheet"],
+        cell=cell_of(int(row["row"]), row["column_map"], "evidence_file", row["sheet"]),
+        row={name: row[name] for name in ("plant_id", "month")},
+        item=row["evidence_file"],
+        value=row["evidence_file"],
+        kind=kind,
+    )
 
 
 def _hash_fault(block: Block, line: int, actual: str, faults: Faults) -> None:

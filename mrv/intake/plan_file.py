@@ -14,9 +14,11 @@ from mrv.intake.result import Limits
 from mrv.intake.words import without_brackets
 from mrv.intake.workbook import is_workbook, read_workbook
 from schemas import TABLES
+from schemas.file_name import plain_name
 from schemas.vocabulary import PLAN_ITEMS, PLAN_SECTIONS
 
 HEAD = ("plant_id", "sector", "version", "valid_from", "valid_to")
+UNIT = "unit"  # of measure: no column of the plan, since it follows from the parameter
 HEADER_LINES = 12
 Cell = tuple[str, str]  # sheet, cell
 
@@ -26,7 +28,8 @@ class PlanFile:
     """A plan as read.
 
     `head`: `plant_id, sector, version, valid_from, valid_to` as canonical texts; `lines`, `sections`: canonical frames; `places`:
-    the cell of (table, row, column), of a head field under (`head`, 0, column); `unread`: cells whose text means nothing in their
+    the cell of (table, row, column), of a head field under (`head`, 0, column), of an item's text under (`item`, 0, item), empty or
+    not; `units`: the unit of measure written on each line, which the plan does not keep; `unread`: cells whose text means nothing in their
     column; `missing`: parts without a sheet.
     """
 
@@ -39,11 +42,12 @@ class PlanFile:
     places: dict[tuple[str, int, str], Cell] = field(default_factory=dict)
     unread: list[tuple[Cell, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
 
 
 def read_plan(name: str, data: bytes) -> PlanFile | Refusal:
     """Reads the workbook of a plan; a Refusal when it is no workbook, or has no sheet B.1."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    name, sha256 = plain_name(name), hashlib.sha256(data).hexdigest()
     limits = Limits()
     deadline = Deadline(limits.seconds)
     try:
@@ -79,6 +83,9 @@ def _header(grid: Grid) -> tuple[int, dict[int, str]] | None:
     for column in TABLES["control_plan"].columns:
         for label in (column.name, column.zh, without_brackets(column.zh), column.en):
             known.setdefault(folded(label), column.name)
+    unit = TABLES["parameter"].by_name["unit"]
+    for label in (unit.name, unit.zh, unit.en):
+        known.setdefault(folded(label), UNIT)
     for line, cells in enumerate(grid.head(HEADER_LINES)):
         found = {place: known[folded(text)] for place, text in enumerate(cells) if folded(text) in known}
         if "parameter" in found.values() and len(set(found.values())) >= 3:
@@ -103,7 +110,10 @@ def _texts(grid: Grid, part: str, plan: PlanFile) -> list[tuple[str, str, str, C
         where = (grid.sheet, grid.cell(line, 1))
         if part == "B.1" and label in heads and heads[label] not in plan.head:
             _head(plan, heads[label], text, where, grid.date1904)
-        elif label in items and text:
+        elif label in items:
+            plan.places.setdefault(("item", 0, items[label]), where)
+            if not text:
+                continue
             found.append((part, items[label], text, where))
     return found
 
@@ -123,6 +133,10 @@ def _lines(grid: Grid, line: int, columns: dict[int, str], plan: PlanFile) -> tu
     body = body[(typed != "").any(axis=1)]
     values, cells = {}, {}
     for place, name in columns.items():
+        if name == UNIT:
+            values[name] = body[place].str.strip().reset_index(drop=True)
+            cells[name] = [grid.cell(int(row), place) for row in body.index]
+            continue
         column = TABLES["control_plan"].by_name[name]
         read = read_column(column, body[place].reset_index(drop=True), grid.date1904)
         values[name] = read.values
@@ -141,6 +155,7 @@ def _frames(
         plan.head.setdefault(name, "")
     names = TABLES["control_plan"].names
     frame = pd.concat([values for values, _ in lines], ignore_index=True) if lines else pd.DataFrame()
+    plan.units = frame.reindex(columns=[UNIT], fill_value="")[UNIT].fillna("").astype("str").tolist()
     frame = frame.reindex(columns=names, fill_value="").fillna("")
     for name in HEAD:
         frame[name] = plan.head[name]

@@ -17,6 +17,7 @@ from mrv.intake.sniff import container_of
 from mrv.intake.text_file import DELIMITERS, decode, read_text
 from mrv.intake.workbook import is_workbook, read_workbook
 from schemas import TABLES
+from schemas.file_name import plain_name
 
 METERS = ("meter_reading",)
 _HEAD_CHARACTERS = 200_000
@@ -28,7 +29,7 @@ def read_file(name: str, data: bytes, limits: Limits | None = None) -> Intake | 
 
     Parameters
     ----------
-    name : the file's name as deposited; recorded, never believed
+    name : the file's name as deposited; recorded (as `plain_name` of it), never believed
     data : its bytes
     limits : see `Limits`; the default limits when None
 
@@ -37,7 +38,7 @@ def read_file(name: str, data: bytes, limits: Limits | None = None) -> Intake | 
     Intake with candidate canonical tables, one account line per row met (accepted + refused + ignored), and faults;
     or a Refusal when the file as a whole cannot be read. Never raises for anything a file may contain.
     """
-    limits = limits or Limits()
+    limits, name = limits or Limits(), plain_name(name)
     sha256 = hashlib.sha256(data).hexdigest()
     deadline = Deadline(limits.seconds * max(1.0, len(data) / Limits.file_bytes))
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from mrv.ledger.canonical import canonical
 from mrv.ledger.digests import SHA256
 from mrv.ledger.merkle import leaf_hash, root_from_path
-from mrv.ledger.signing import Signature, verify
+from mrv.ledger.signing import CannotCheck, Signature, verify
 
 FORMAT = "tanheng-receipt/1"
 NOTE = {
@@ -45,6 +45,34 @@ def checkpoint_of(document: Mapping[str, Any]) -> Checkpoint:
     """The checkpoint of a document; KeyError or TypeError for one that is none."""
     signatures = tuple(Signature(**entry) for entry in document["signatures"])
     return Checkpoint(document["origin"], document["size"], dict(document["roots"]), document["at"], signatures)
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """What the signatures of a checkpoint are worth: whether they hold, by which keys, and how many this system cannot check.
+
+    They hold when one at least was checked and none that was checked is false. What was not checked vouches for nothing.
+    """
+
+    hold: bool
+    keys: tuple[str, ...]
+    unchecked: int
+
+
+def signatures_of(checkpoint: Checkpoint) -> Signatures:
+    """Checks every signature of a checkpoint; one whose parts are no signature at all does not hold."""
+    keys, unchecked, false = [], 0, False
+    for signature in checkpoint.signatures:
+        try:
+            if verify(signature, checkpoint.body()):
+                keys.append(signature.key_id)
+            else:
+                false = True
+        except CannotCheck:
+            unchecked += 1
+        except (ValueError, TypeError, AttributeError):
+            false = True
+    return Signatures(bool(keys) and not false, tuple(keys), unchecked)
 
 
 def receipt(

@@ -20,6 +20,10 @@ ED25519, SM2 = "ed25519", "sm2"
 FILES = {ED25519: "ledger-ed25519.pem", SM2: "ledger-sm2.pem"}
 
 
+class CannotCheck(RuntimeError):
+    """A signature that this system has no means to check; it may hold or not."""
+
+
 @dataclass(frozen=True)
 class Signature:
     """One signature: by which algorithm and key, and the public key itself (DER SubjectPublicKeyInfo), all in hexadecimal."""
@@ -80,7 +84,7 @@ def create_keys(folder: Path, write: Callable[[Path, bytes], None]) -> Signer:
 
 
 def verify(signature: Signature, message: bytes) -> bool:
-    """Whether a signature is that of its public key over a message. RuntimeError for SM2 on a system that cannot check it."""
+    """Whether a signature is that of its public key over a message. CannotCheck for SM2 on a system that has no means to."""
     public = bytes.fromhex(signature.public_key)
     if key_id_of(public) != signature.key_id:
         return False
@@ -96,17 +100,18 @@ def verify(signature: Signature, message: bytes) -> bool:
     if signature.algorithm != SM2:
         return False
     if not sm2_available():
-        raise RuntimeError("this system's OpenSSL cannot check SM2 signatures")
+        raise CannotCheck("this system's OpenSSL cannot check SM2 signatures")
     with TemporaryDirectory() as scratch:
         names = {name: Path(scratch) / name for name in ("key", "message", "signature")}
         names["key"].write_bytes(public)
         names["message"].write_bytes(message)
         names["signature"].write_bytes(bytes.fromhex(signature.signature))
-        done = subprocess.run(
-            ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", str(names["key"]), "-rawin",
-             "-digest", "sm3", "-in", str(names["message"]), "-sigfile", str(names["signature"])],
-            capture_output=True, check=False,
-        )  # fmt: skip
+        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", str(names["key"]), "-rawin",
+                   "-digest", "sm3", "-in", str(names["message"]), "-sigfile", str(names["signature"])]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, check=False)
+        except OSError as error:  # gone since the system was asked
+            raise CannotCheck(f"no openssl: {error}") from error
     return done.returncode == 0
 
 

@@ -21,6 +21,10 @@ class TimestampFault(Exception):
     """A reply or a token that does not vouch for what was asked, or a system that cannot tell."""
 
 
+class NoOpenssl(TimestampFault):
+    """The system has no `openssl`, so it cannot tell."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A token and the moment the authority puts into it."""
@@ -56,7 +60,8 @@ def token_of(reply: bytes, asked: bytes, message: bytes, trusted: Path | None = 
 def checked(token: bytes, message: bytes, trusted: Path | None = None) -> Token:
     """A token that vouches for a message; TimestampFault for one that does not.
 
-    trusted : certificates (PEM) of the authority; without them only the hash in the token is compared.
+    trusted : certificates (PEM) of the authority; without them only the hash in the token is compared. They are asked whether they
+    were valid at the moment in the token, not today: a token outlives the certificate that it was made with.
     """
     with TemporaryDirectory() as scratch:
         file = _write(scratch, "token", token)
@@ -68,10 +73,11 @@ def checked(token: bytes, message: bytes, trusted: Path | None = None) -> Token:
         moment = _MOMENT.search(told)
         if shown[:64] != hashlib.sha256(message).hexdigest() or "Hash Algorithm: sha256" not in told or moment is None:
             raise TimestampFault("the token speaks of something else")
+        at = datetime.strptime(f"{' '.join(moment[1].split())} {moment[2]}", "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
         if trusted is not None:
             data = _write(scratch, "message", message)
-            _openssl("ts", "-verify", "-data", data, "-in", file, "-token_in", "-CAfile", str(trusted))
-    at = datetime.strptime(f"{' '.join(moment[1].split())} {moment[2]}", "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+            asked = ("-data", data, "-in", file, "-token_in", "-CAfile", str(trusted))
+            _openssl("ts", "-verify", *asked, "-attime", f"{at.timestamp():.0f}")
     return Token(token, at)
 
 
@@ -85,7 +91,7 @@ def _openssl(*arguments: str) -> bytes:
     try:
         return subprocess.run(["openssl", *arguments], capture_output=True, check=True).stdout
     except OSError as error:
-        raise TimestampFault(f"no openssl: {error}") from error
+        raise NoOpenssl(f"no openssl: {error}") from error
     except subprocess.CalledProcessError as error:
         lines = error.stderr.decode("utf-8", "replace").strip().splitlines()
         raise TimestampFault(f"openssl {arguments[0]} {arguments[1]}: {lines[-1] if lines else 'failed'}") from error

@@ -1,9 +1,11 @@
 """Backup of a home while it is at work: what cannot be made again, with the hash of every file."""
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +17,7 @@ from mrv.storage.control import Control
 from mrv.storage.evidence import Evidence, IntegrityError
 from mrv.storage.home import SETTINGS_FILE, Home
 from mrv.storage.ledger import newest_checkpoint, signers
+from schemas.file_name import plain_name
 
 FORMAT = "tanheng-backup/1"
 MANIFEST = "manifest.json"
@@ -94,9 +97,16 @@ def _folder(target: Target, root: Path, folder: str) -> None:
     for path in sorted((root / folder).rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             try:
-                target.add(path.relative_to(root).as_posix(), path)
+                target.add(_plain(path.relative_to(root), target.files), path)
             except FileNotFoundError:  # taken out of the inbox this moment: it is, or will be, a deposit
                 continue
+
+
+def _plain(path: Path, taken: Container[str]) -> str:
+    """A name the manifest can hold; two names that read the same get `~2`, `~3` …"""
+    plain = PurePosixPath(*map(plain_name, path.parts))
+    names = chain([plain], (plain.with_name(f"{plain.stem}~{number}{plain.suffix}") for number in count(2)))
+    return next(name for name in map(str, names) if name not in taken)
 
 
 def _once(target: Target, root: Path, path: Path) -> None:

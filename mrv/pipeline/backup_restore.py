@@ -21,6 +21,7 @@ from mrv.storage.evidence import Evidence, IntegrityError
 from mrv.storage.home import SETTINGS_FILE, Home, HomeExists
 from mrv.storage.ledger_audit import Outcome, audit
 from mrv.storage.settings import StorageFault, combine
+from mrv.storage.store_faults import told
 
 
 class NotABackup(StorageFault):
@@ -56,7 +57,9 @@ def restore(place: Path, path: Path, environment: Mapping[str, str], database_ur
     try:
         with _opened(place) as (source, manifest):
             home = _files(source, manifest, staging, environment, database_url)
-            tables, found = _store(home, source, manifest)
+            engine = engine_of(home.database_url)
+            with told(engine):
+                tables, found = _store(engine, home, source, manifest)
         if not manifest["with_keys"]:
             keep_former_keys(home, manifest["signers"])
         evidence = sum(1 for name in manifest["files"] if name.startswith("evidence/"))
@@ -129,9 +132,8 @@ def _checked(source: Source, manifest: Mapping[str, Any], name: str) -> bytes:
     return data
 
 
-def _store(home: Home, source: Source, manifest: Mapping[str, Any]) -> tuple[dict[str, int], Outcome]:
+def _store(engine: Any, home: Home, source: Source, manifest: Mapping[str, Any]) -> tuple[dict[str, int], Outcome]:
     """The control store filled and audited against the checkpoint of the manifest."""
-    engine = engine_of(home.database_url)
     if not is_empty(engine):
         engine.dispose()
         raise HomeExists(

@@ -11,6 +11,7 @@ from mrv.pipeline.deadlines import days_of, months_since
 from mrv.pipeline.deposit import registers
 from mrv.storage.control import Control
 from mrv.storage.deposits import deposit_versions
+from mrv.storage.finding_life import finding_lives
 from mrv.storage.internal_deadlines import Earlier, internal_deadlines, put_internal_deadline
 from mrv.storage.plans import CONTROL_PLAN, came_at, versions
 
@@ -26,7 +27,8 @@ class Due:
     `period`: the month of a deposit, the report year of a yearly date. `day`: the statutory day, never moved; None for a deposit without
     one. `internal`: the earlier day the plant set itself. `state`: `late`, `due_today`, `due_soon` (within 7 days), `done`, `open`, or
     `passed` where the day is over and nothing here can know whether it was done. `done_on`: day of the first deposit, or on which the next
-    control plan came, None for one that the register has from elsewhere. `holds_from`: first day of that plan.
+    control plan came, None for one that the register has from elsewhere. `holds_from`: first day of that plan. `blocks`: findings that
+    keep a deposited month from being complete; None where that is not known. `complete`: None for what is not deposited.
     """
 
     plant_id: str
@@ -42,11 +44,17 @@ class Due:
     internal_reason: str = ""
     done_on: date | None = None
     holds_from: date | None = None
+    complete: bool | None = None
+    blocks: int | None = None
 
     @property
     def late_by(self) -> int:
         """How many days after the statutory day it was done; 0 when in time or not done."""
         return max(0, (self.done_on - self.day).days) if self.done_on and self.day else 0
+
+    def internal_over(self, as_of: date) -> int:
+        """How many days ago the internal day passed with nothing done; 0 when it has not, or there is none."""
+        return max(0, (as_of - self.internal).days) if self.internal and self.state != DONE else 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ def calendar(control: Control, as_of: date, plant_id: str | None = None) -> list
     with control.read() as session:
         deposits = deposit_versions(session, plants["plant_id"].unique())
         earlier = internal_deadlines(session, plants["plant_id"].unique())
+        lives = finding_lives(session, plants["plant_id"].unique())
         plans = {
             (plant, sector): [
                 Plan(date.fromisoformat(one["valid_from"]), _day(came_at(session, plant, sector, one["version"])))
@@ -86,11 +95,15 @@ def calendar(control: Control, as_of: date, plant_id: str | None = None) -> list
             ]
             for plant, sector in whose
         }
+    lives = lives[(lives["severity"] == "blocks") & (lives["status"] != "fixed")]
     found = []
     for plant, sector in whose:
         mine = deposits[(deposits["plant_id"] == plant) & (deposits["sector"] == sector)]
+        stopping = lives[(lives["plant_id"] == plant) & lives["sector"].isin([sector, ""])]["period"].value_counts()
         own = earlier[(earlier["plant_id"] == plant) & (earlier["sector"] == sector)]
-        found += _months(plant, sector, mine, own, as_of) + _years(plant, sector, plans[plant, sector], as_of)
+        found += _months(plant, sector, mine, own, stopping.to_dict(), as_of) + _years(
+            plant, sector, plans[plant, sector], as_of
+        )
     return sorted(found, key=lambda one: (one.plant_id, one.sector, one.day or date.max, one.step, one.period))
 
 
@@ -98,11 +111,21 @@ def _day(moment: str) -> date | None:
     return days_of([moment])[0] if moment else None
 
 
-def _months(plant: str, sector: str, deposits: pd.DataFrame, earlier: pd.DataFrame, as_of: date) -> list[Due]:
+def _months(
+    plant: str, sector: str, deposits: pd.DataFrame, earlier: pd.DataFrame, stopping: dict[str, int], as_of: date
+) -> list[Due]:
     first: dict[str, date] = {}
-    for month, on in zip(deposits["month"], days_of(deposits["received_at"]), strict=True):
+    complete: dict[str, bool] = {}
+    newest = set(deposits.groupby("month")["version"].max().items())
+    latest: dict[str, int] = {}
+    rows = zip(
+        deposits["month"], deposits["version"], deposits["status"], days_of(deposits["received_at"]), strict=True
+    )
+    for month, version, status, on in rows:
         if on <= as_of:  # what came later is not there yet as seen on that day
             first[month] = min(on, first.get(month, on))
+            if version > latest.get(month, 0):
+                latest[month], complete[month] = version, status == "complete"
     set_days = earlier.set_index("month")[["day", "reason"]].to_dict("index")
     found = []
     for month in sorted({*months_since(first, as_of), *first}):
@@ -112,11 +135,15 @@ def _months(plant: str, sector: str, deposits: pd.DataFrame, earlier: pd.DataFra
         internal = date.fromisoformat(set_days[month]["day"]) if month in set_days else None
         state = DONE if month in first else _state(day, internal, as_of, LATE)
         rules = rule_set(sector, month) if day is not None else None
+        # Findings are kept for the version in force; of one that was corrected since, only its status is known.
+        known = month in first and (month, latest[month]) in newest
         found.append(
             Due(
                 plant, sector, DEPOSIT, ("关键参数月度存证", "Monthly deposit of key parameters"), month, day, state,
                 rules.source if rules else "", rules.deposit_certainty if rules else "",
                 internal, set_days[month]["reason"] if month in set_days else "", first.get(month),
+                complete=complete.get(month),
+                blocks=stopping.get(month, 0) if known else None,
             )
         )  # fmt: skip
     return found

@@ -50,6 +50,7 @@ def check(
     register: dict[str, pd.DataFrame] | None = None,
     history: Sequence[File] = (),
     as_of: date | None = None,
+    deposited: bool = False,
 ) -> CheckOutcome:
     """Check files; the files of one call are each other's history.
 
@@ -60,6 +61,7 @@ def check(
     register : canonical register frames, for example from `--plant FILE`
     history : earlier filings of the same plants; those that cannot be read are left out
     as_of : the day of judgement; without one the rules that need a day are not run
+    deposited : the files are to be deposited as they are, so that their evidence is owed
 
     Returns
     -------
@@ -75,7 +77,7 @@ def check(
     intakes = [one for one in intakes if not _says_nothing(one, batch)]
     earlier = [result for result in (read_file(name, data) for name, data in history) if isinstance(result, Intake)]
     past = assemble(earlier).tables if earlier else {}
-    judgement = judge(batch, factors, register, past, as_of)
+    judgement = judge(batch, factors, register, past, as_of, deposited)
     return CheckOutcome(filings(intakes, batch, judgement), refused, intakes, batch, judgement)
 
 

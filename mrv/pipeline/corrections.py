@@ -7,10 +7,11 @@ deposit, filing by filing. What it refuses is not deposited; the bytes stay ackn
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from emission_factors import NoRuleSet, deadline, rule_set
-from mrv.storage.deposits import standing
+from mrv.storage.deposits import deposit_versions, standing
 from mrv.storage.platform_records import open_return
 from schemas.choices import SECTORS
 
@@ -31,6 +32,13 @@ MESSAGES = {
         "The deadline {deadline} of {plant_id} {month} ({sector}) has passed and version {version} stands, so it was not corrected. After the "
         "deadline only data that the authority returned may change. Once it has, name the return: mrv submit FILE --reason \"why\" "
         "--return-reference \"its number\", or record the platform's return with mrv platform record first.",
+    ),
+    "return_spent": (
+        "退回文号 {reference} 已用于第 {answer} 版，一次退回只对应一次更正；{plant_id} {month}（{sector}）未予更正。"
+        "再次更正须有新的退回：请写明新的退回文号重新提交：mrv submit 文件 --reason \"更正原因\" --return-reference \"新的退回文号\"。",
+        "Return {reference} was answered by version {answer}; a return allows one correction, so {plant_id} {month} ({sector}) was not "
+        "corrected. Another correction needs another return: mrv submit FILE --reason \"why\" --return-reference \"the number of the new "
+        "return\".",
     ),
 }  # fmt: skip
 
@@ -61,7 +69,7 @@ class Declined:
 class Asked:
     """A filing somebody wants to deposit, before anything is kept.
 
-    `day` is the day of judgement (Asia/Shanghai); `reason` and `return_reference` are those of the person who files.
+    `day` is the day of receipt (Asia/Shanghai), whatever day the filing is judged as of; `reason` and `return_reference` are those of the person who files.
     """
 
     name: str
@@ -80,7 +88,7 @@ def permission(session: Any, asked: Asked) -> Declined | str:
 
     A first deposit and bytes that are known may always be; late first deposits are CMP-02's to tell. A correction needs a reason, and
     after the statutory deadline the authority's return: the one named, or one of the platform that stands unanswered for the version
-    in force. Months without a deadline are never late.
+    in force. A return that a version of the month has answered is spent, whenever it is named. Months without a deadline are never late.
     """
     place = standing(session, asked.plant_id, asked.sector, asked.month, asked.sha256, asked.reinstate)
     if place.outcome != "correction" or place.in_force is None:
@@ -94,10 +102,26 @@ def permission(session: Any, asked: Asked) -> Declined | str:
     if not asked.reason.strip():
         return declined("reason_needed")
     due = statutory_day(asked.sector, asked.month)
-    if due is None or asked.day <= due:
-        return asked.return_reference.strip()
-    answered = asked.return_reference.strip() or open_return(session, known.id)
-    return answered or declined("return_needed", deadline=due.isoformat())
+    late = due is not None and asked.day > due
+    reference = asked.return_reference.strip() or (open_return(session, known.id) if late else "")
+    if reference and (answer := _answered_by(session, asked, reference)):
+        return declined("return_spent", reference=reference, answer=answer)
+    if late and due is not None and not reference:
+        return declined("return_needed", deadline=due.isoformat())
+    return reference
+
+
+def _answered_by(session: Any, asked: Asked, reference: str) -> str:
+    """The version of the month that answered a return; empty where none did. One letter may return several months, each once."""
+    held = deposit_versions(session, [asked.plant_id], [asked.month])
+    held = held[held["sector"] == asked.sector]
+    spent = [_plain(text) == _plain(reference) for text in held["return_reference"]]
+    return str(held.loc[spent, "version"].iloc[0]) if any(spent) else ""
+
+
+def _plain(reference: str) -> str:
+    """A number as it is compared: the same one written in full-width letters, in capitals or with blanks is no other return."""
+    return "".join(normalize("NFKC", reference).casefold().split())
 
 
 def statutory_day(sector: str, month: str) -> date | None:

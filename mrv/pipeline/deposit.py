@@ -33,6 +33,7 @@ from mrv.storage.register import factors as imported_factors
 from mrv.storage.register import register
 from schemas import FILING_TABLES
 from schemas.choices import SECTORS
+from schemas.file_name import plain_name
 
 ROWS_LOCK = ".rows.lock"
 REGISTERED = ("plant", "unit", "facility", "meter", "control_plan", "plan_section")
@@ -44,7 +45,6 @@ class Submission:
 
     checked: Checked
     deposited: Deposited
-    received_at: datetime
     proof: dict[str, Any]
     lives: dict[str, list[str]]  # life → ids of findings
 
@@ -67,7 +67,8 @@ class Submission:
                 "sha256": self.checked.file.sha256,
                 "size": self.checked.file.size,
             },
-            "received_at": self.received_at.isoformat(),
+            # Of the deposit, however often the bytes are sent: what the leaf says, and the receipt proves.
+            "received_at": datetime.fromisoformat(said["received_at"]).isoformat(),
             "status": "incomplete" if blocked(self.checked) else "complete",
             "rows": self.checked.rows,
             "reason": said["reason"],
@@ -134,7 +135,7 @@ def submit(
     files : name and bytes of each
     received_at : time-zone aware moment of receipt; by file name for deposits taken over from earlier records
     uploader : who filed
-    as_of : day of judgement (Asia/Shanghai); corrections are held to it, or to the day of receipt where moments go by file
+    as_of : day of judgement (Asia/Shanghai); nothing else goes by it: corrections are held to the day of receipt
     reason : why an earlier deposit is corrected
     reinstate : make superseded bytes the version in force again, which is a correction as well
     return_reference : the authority's return (退回) that a correction after the deadline answers
@@ -145,7 +146,8 @@ def submit(
     receive(home, control, files, received_at, uploader, signer)
     submissions: list[Submission] = []
     declined: list[Declined] = []
-    call = _Call(received_at, uploader, as_of, reason.strip(), return_reference.strip(), reinstate)
+    moments = received_at if isinstance(received_at, datetime) else _by_plain_name(received_at)
+    call = _Call(moments, uploader, reason.strip(), return_reference.strip(), reinstate)
     for wave in waves([(one, data) for one, (_, data) in zip(read, files, strict=True) if isinstance(one, Intake)]):
         for intake, _ in wave:
             for content in intake.attachments.values():
@@ -157,8 +159,8 @@ def submit(
             continue
         batch = with_known_evidence(batch, control)
         history = _history(Lake(home.lake), batch)
-        judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of)
-        done: list[tuple[Checked, Filing, Deposited]] = []
+        judgement = judge(batch, factors_of(control), registers(control, as_of), history, as_of, deposited=True)
+        done: list[tuple[Checked, Deposited]] = []
         split = filings(intakes, batch, judgement)
         lives: dict[str, dict[str, list[str]]] = {}
         for checked in split:
@@ -177,15 +179,15 @@ def submit(
                 deposited = put_deposit(session, filing, reinstate)
                 record(session, filing, deposited)
                 lives[deposited.id] = _lives(session, checked, filing, deposited)
-            done.append((checked, filing, deposited))
+            done.append((checked, deposited))
         with control.read() as session:
-            numbers = [leaf_number(session, DEPOSIT, deposited.id) for _, _, deposited in done]
+            numbers = [leaf_number(session, DEPOSIT, deposited.id) for _, deposited in done]
         leaves = max((number + 1 for number in numbers if number is not None), default=0)
         sign(control, signer, evidence, _latest(received_at), leaves)
         with control.read() as session:
             found = [
-                Submission(checked, deposited, filing.received_at, receipt_of(session, number), lives[deposited.id])
-                for number, (checked, filing, deposited) in zip(numbers, done, strict=True)
+                Submission(checked, deposited, receipt_of(session, number), lives[deposited.id])
+                for number, (checked, deposited) in zip(numbers, done, strict=True)
                 if number is not None
             ]
         # After the commit: the lake can be rebuilt from the deposits, never the other way round. Whoever sends bytes again after a
@@ -205,7 +207,6 @@ class _Call:
 
     received_at: datetime | Mapping[str, datetime]
     uploader: str
-    as_of: date
     reason: str
     return_reference: str
     reinstate: bool
@@ -214,7 +215,7 @@ class _Call:
         return self.received_at if isinstance(self.received_at, datetime) else self.received_at[name]
 
     def asked(self, file: Intake, plant_id: str, sector: str, month: str) -> Asked:
-        day = self.as_of if isinstance(self.received_at, datetime) else shanghai_day(self.moment(file.name))
+        day = shanghai_day(self.moment(file.name))
         said = {"reason": self.reason, "return_reference": self.return_reference, "reinstate": self.reinstate}
         return Asked(file.name, file.sha256, plant_id, sector, month, day, **said)  # type: ignore[arg-type]
 
@@ -336,6 +337,10 @@ def record(session: Any, filing: Filing, deposited: Deposited) -> None:
         "software": software(),
     }
     append(session, DEPOSIT, deposited.id, content)
+
+
+def _by_plain_name(moments: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    return {plain_name(name): at for name, at in moments.items()}
 
 
 def _latest(received_at: datetime | Mapping[str, datetime]) -> datetime:

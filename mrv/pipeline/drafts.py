@@ -159,7 +159,7 @@ def show(home: Home, control: Control, key: MonthKey, by: str, day: date) -> Sho
         data = filing_of(_bytes(home, month))
     except PartsClash as clash:
         return Shown(month, None, clash, lacking(key, None, known))
-    outcome = check([(_name(key), data)], factors_of(control), known, as_of=day)
+    outcome = check([(_name(key), data)], factors_of(control), known, as_of=day, deposited=True)
     return Shown(month, outcome, None, lacking(key, outcome.batch.tables.get("parameter"), known))
 
 

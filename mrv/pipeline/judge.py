@@ -35,6 +35,7 @@ def judge(
     register: dict[str, pd.DataFrame] | None = None,
     history: dict[str, pd.DataFrame] | None = None,
     as_of: date | None = None,
+    deposited: bool = False,
 ) -> Judgement:
     """Compute and screen a batch.
 
@@ -45,6 +46,7 @@ def judge(
     register : canonical plant, unit, meter and control_plan frames; those found in the files are used where it has none
     history : canonical frames of earlier filings; a month that the batch itself holds is taken from the batch
     as_of : the day of judgement
+    deposited : the filings are deposits, or about to be: their evidence is owed, and a filing that came with none owes all of it
 
     Returns
     -------
@@ -53,7 +55,7 @@ def judge(
     tables = merged(batch, register or {}, history or {})
     accounts = account(tables, factors)
     focus = batch.filings[["plant_id", "sector", "month"]].drop_duplicates(ignore_index=True)
-    case = Case(tables, accounts, focus, as_of, batch.faults, batch.attachments)
+    case = Case(tables, accounts, focus, as_of, batch.faults, batch.attachments, deposited)
     rules = catalogue()
     found = screen(case, list(rules.values()))
     parts = [part for part in (from_faults(batch.faults, rules), found) if len(part)]

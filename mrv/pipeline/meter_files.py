@@ -14,7 +14,9 @@ from mrv.storage.deposits import Rows, StoredFile, put_meter_file
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
+from mrv.storage.locks import exclusive
 
+READINGS_LOCK = ".readings.lock"
 METER_KINDS = ("meter_csv", "meter_parquet")
 
 
@@ -76,6 +78,8 @@ def store_readings(lake: Lake, readings: pd.DataFrame) -> None:
     for month, rows in readings.groupby(readings["timestamp"].str[:7], sort=True):
         plants = sorted(rows["plant_id"].unique())
         year = int(str(month)[:4])
-        before = lake.read("meter_reading", [year], plants, [str(month)])
-        together = pd.concat([before, rows], ignore_index=True).drop_duplicates()
-        lake.replace_plants("meter_reading", together, plants, year, str(month))
+        # From reading to replacing: what another file brings in between would be lost.
+        with exclusive(lake.root / READINGS_LOCK):
+            before = lake.read("meter_reading", [year], plants, [str(month)])
+            together = pd.concat([before, rows], ignore_index=True).drop_duplicates()
+            lake.replace_plants("meter_reading", together, plants, year, str(month))

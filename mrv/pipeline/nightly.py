@@ -3,10 +3,10 @@
 import hashlib
 import json
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,16 +15,16 @@ from typing import Any
 import pandas as pd
 
 from mrv.pipeline.deadlines import deadline_findings
-from mrv.pipeline.deposit import SubmitOutcome, registers, submit
+from mrv.pipeline.deposit import ROWS_LOCK, SubmitOutcome, registers, submit
 from mrv.pipeline.meter_files import ingest_meters
 from mrv.pipeline.plant_batch import RESULTS, BatchResult, joined, work
 from mrv.pipeline.timestamps import stamp
 from mrv.screening.catalogue import catalogue
 from mrv.storage import durable, inbox
 from mrv.storage.control import Control
-from mrv.storage.deposits import deposit_versions, latest_deposits, meter_files
+from mrv.storage.deposits import deposit_counts, deposit_versions, deposited_since, latest_deposits, meter_files
 from mrv.storage.evidence_use import shared_evidence
-from mrv.storage.finding_life import PlantMonth, update_findings
+from mrv.storage.finding_life import PlantMonth, hold_findings, update_findings
 from mrv.storage.home import Home
 from mrv.storage.lake import Lake
 from mrv.storage.locks import exclusive
@@ -33,6 +33,7 @@ from mrv.storage.register import factors as imported_factors
 from mrv.storage.runs import Step, end_run, record_plants, record_step, runs, start_run
 from schemas import FILING_TABLES, TABLES
 from schemas.choices import SECTORS
+from schemas.file_name import plain_name
 
 Each = Callable[[Callable[[Sequence[str]], BatchResult], list[list[str]]], Iterable[BatchResult]]
 Observe = Callable[[str, dict[str, Any]], None]
@@ -40,6 +41,7 @@ Attempt = Callable[[str, Callable[[], Any]], Any]
 LOCK = "nightly.lock"
 TOLD_TOGETHER = 25  # plants whose findings are brought up to date in one transaction
 JUDGED = "judged.json"
+OVERTAKEN = "overtaken: something was deposited while it was judged; the next night judges it"
 
 
 def silent(step: str, facts: dict[str, Any]) -> None:
@@ -89,7 +91,8 @@ def nightly(
     attempt : how to do the steps of mere input and output, `inbox` and `publish`: both may be repeated when they fail
 
     Running twice with the same inbox, deposits and day gives the same publication. A plant that fails keeps its former
-    results, is named in the outcome and the run ledger, and stops nobody else.
+    results, is named in the outcome and the run ledger, and stops nobody else. A plant that deposits something while it is judged is
+    left to the next night, and named in the run ledger.
     """
     with exclusive(home.path / LOCK):
         started = now()
@@ -120,8 +123,11 @@ def _night(
     started: datetime,
 ) -> NightlyOutcome:
     taken = attempt("inbox", partial(take_inbox, home, control, as_of, now))
-    observe("inbox", {"deposits": len(taken.submissions), "refused": len(taken.stopped)})
-    digests = plant_digests(control)
+    found = {"deposits": len(taken.submissions), "refused": len(taken.stopped), "waiting": inbox.waiting(home)}
+    observe("inbox", found)
+    digests = plant_digests(control)  # before anything is judged: what is deposited from here on is not in them
+    with control.read() as session:
+        counts = deposit_counts(session)
     judged = {} if everything else _judged(home)
     changed = sorted(plant for plant, digest in digests.items() if judged.get(plant) != digest)
     size = home.settings.batch_size
@@ -136,9 +142,9 @@ def _night(
         )
         results.append(result)
     whole = joined(results)
-    store_results(Lake(home.lake), whole)
+    store_results(Lake(home.lake), whole, partial(_overtaken, control, counts))
     findings, manifest = attempt("publish", partial(publish_all, home, control, as_of))
-    _live(control, whole, findings, run_id, now())
+    _live(control, whole, findings, run_id, now(), counts)
     # Last: a night that is killed before it has told of a plant judges that plant again.
     good = {plant: digests[plant] for plant in changed if plant not in whole.failures}
     durable.write(home.lake / JUDGED, json.dumps({**judged, **good}, sort_keys=True, indent=0).encode())
@@ -146,9 +152,12 @@ def _night(
     status = "partial" if whole.failures else "completed"
     observe("published", {"tables": {name: table.rows for name, table in manifest.tables.items()}})
     with control.write() as session:
+        late = deposited_since(session, counts, set(changed) - set(whole.failures))
+        record_plants(session, run_id, dict.fromkeys(late, OVERTAKEN), sorted(late))
         end_run(session, run_id, status, now())
+    recomputed = len(changed) - len(late)
     facts = {"timestamp": stamping.document()}
-    return NightlyOutcome(run_id, status, taken, len(digests), len(changed), whole.failures, findings, manifest, facts)
+    return NightlyOutcome(run_id, status, taken, len(digests), recomputed, whole.failures, findings, manifest, facts)
 
 
 def _work(home_path: Path, as_of: date, plants: Sequence[str]) -> BatchResult:
@@ -162,19 +171,24 @@ def intake(home: Home, control: Control, as_of: date, now: Callable[[], datetime
 
 
 def take_inbox(home: Home, control: Control, as_of: date, now: Callable[[], datetime]) -> SubmitOutcome:
-    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them."""
+    """Deposit what lies in the inbox; readable files go to `done`, the others to `refused` with the reason beside them.
+
+    What was changed within `inbox.SETTLING` of `now` may be half written: it waits for the next time, and so does what was put in place
+    of a file that was just taken in.
+    """
     moment = now()
-    paths = inbox.new_files(home, moment + timedelta(seconds=1))
-    meter_outcome = ingest_meters(home, control, [(path.name, path.read_bytes()) for path in paths], moment, "inbox")
-    rest = [path for path, took in zip(paths, meter_outcome.taken, strict=True) if not took]
-    outcome = submit(home, control, [(path.name, path.read_bytes()) for path in rest], moment, "inbox", as_of)
+    arrived = inbox.arrived(home, moment - inbox.SETTLING)
+    files = [(plain_name(one.path.name), one.data) for one in arrived]
+    meters = ingest_meters(home, control, files, moment, "inbox")
+    rest = [file for file, took in zip(files, meters.taken, strict=True) if not took]
+    outcome = submit(home, control, rest, moment, "inbox", as_of)
     refused = _words_of(outcome)
-    for path in paths:
-        key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-        if key in refused:
-            inbox.move_refused(home, path, refused[key]["zh"], refused[key]["en"])
+    for one, (name, _) in zip(arrived, files, strict=True):
+        words = refused.get((name, one.sha256))
+        if words is None:
+            inbox.move_done(home, one)
         else:
-            inbox.move_done(home, path)
+            inbox.move_refused(home, one, words["zh"], words["en"])
     return outcome
 
 
@@ -240,19 +254,34 @@ def _record(
         record_plants(session, run_id, result.failures, result.plants)
 
 
-def store_results(lake: Lake, whole: BatchResult) -> None:
-    """Results of the plants that did not fail into the lake, in place of their former ones."""
-    plants = sorted(set(whole.plants) - set(whole.failures))
+def store_results(lake: Lake, whole: BatchResult, overtaken: Callable[[], Collection[str]] = tuple) -> None:
+    """Results of the plants that did not fail into the lake, in place of their former ones.
+
+    Plants that `overtaken` names deposited something since they were judged: the rows of their filings may be later ones already, and
+    stay. It is asked before each table of filings, while nobody else writes their rows; the lock is let go after each table, since
+    receipts wait for it.
+    """
+    plants = set(whole.plants) - set(whole.failures)
+    filed = {table.name for table in FILING_TABLES}
+    for name in sorted(RESULTS, key=lambda name: name not in filed):  # what no deposit writes comes last, and whole
+        with exclusive(lake.root / ROWS_LOCK):
+            if name in filed:
+                plants -= set(overtaken())
+            _store(lake, name, whole.tables.get(name), plants)
+
+
+def _store(lake: Lake, name: str, frame: pd.DataFrame | None, plants: Collection[str]) -> None:
     if not plants:
         return
-    for name in RESULTS:
-        frame = whole.tables.get(name)
-        period = period_of(name)
-        held = set(lake.years(name))
-        new = set() if frame is None else set(frame[period].str[:4].astype(int))
-        for year in sorted(held | new):
-            part = frame[frame[period].str[:4] == f"{year:04d}"] if frame is not None else _empty(name)
-            lake.replace_plants(name, part, plants, year)
+    frame = _empty(name) if frame is None else frame[frame["plant_id"].isin(plants)]
+    period = frame[period_of(name)].str[:4]
+    for year in sorted({*lake.years(name), *period.astype(int)}):
+        lake.replace_plants(name, frame[period == f"{year:04d}"], plants, year)
+
+
+def _overtaken(control: Control, counts: Mapping[str, int]) -> set[str]:
+    with control.read() as session:
+        return deposited_since(session, counts)
 
 
 def period_of(table: str) -> str:
@@ -303,11 +332,19 @@ def rule_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TABLES["rule"].names, dtype="str")
 
 
-def _live(control: Control, whole: BatchResult, findings: pd.DataFrame, run_id: str, at: datetime) -> None:
+def _live(
+    control: Control,
+    whole: BatchResult,
+    findings: pd.DataFrame,
+    run_id: str,
+    at: datetime,
+    counts: Mapping[str, int],
+) -> None:
     """Brings the lives of findings up to date for every filing that was judged tonight.
 
     A few plants in one transaction: receipts are not to wait for the findings of a country. A night that is killed in between judges
-    every plant again, and telling twice changes nothing more.
+    every plant again, and telling twice changes nothing more. Plants that deposited something since `counts` are passed over: what
+    was found in a version that was overtaken is not brought back.
     """
     codes = set(catalogue())
     by_rules: dict[tuple[int, tuple[str, ...]], list[PlantMonth]] = {}
@@ -316,6 +353,10 @@ def _live(control: Control, whole: BatchResult, findings: pd.DataFrame, run_id: 
         by_rules.setdefault((places[plant], skipped), []).append(PlantMonth(plant, month, sector))
     keys = pd.MultiIndex.from_frame(findings[["plant_id", "period"]])
     for (_, skipped), scope in sorted(by_rules.items()):
-        here = keys.isin([(entry.plant_id, entry.period) for entry in scope])
+        told = findings[keys.isin([(entry.plant_id, entry.period) for entry in scope])]
         with control.write() as session:
-            update_findings(session, scope, findings[here], run_id, at, codes - set(skipped))
+            hold_findings(session)
+            late = deposited_since(session, counts, {entry.plant_id for entry in scope})
+            scope = [entry for entry in scope if entry.plant_id not in late]
+            found = told[~told["plant_id"].isin(late)]
+            update_findings(session, scope, found, run_id, at, codes - set(skipped))

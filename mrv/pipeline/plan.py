@@ -131,15 +131,21 @@ def submit_plan(
         number = leaf_number(session, CONTROL_PLAN, subject)
         if number is None or leaf_content(session, number)["file"]["sha256"] != received.sha256:
             put_plan(session, plan.lines, plan.sections, as_of, received.sha256)
-            note(session, at, by, CONTROL_PLAN, subject, {"sha256": received.sha256, "reason": reason})
-            entry = {"file": file_entry(name, data), "uploader": by, "reason": reason, "software": software()}
-            number = append(session, CONTROL_PLAN, subject, {**head, **entry, "received_at": iso_of(at)})
+            number = record(session, head, file_entry(name, data), at, by, reason)
             outcome = "new"
         else:
             outcome = "same"
     sign(control, signer, Evidence(home.evidence), at)
     with control.read() as session:
         return Submitted(plan, problems, outcome, received.receipt, receipt_of(session, number))
+
+
+def record(session: Any, head: Mapping[str, str], file: Mapping[str, Any], at: datetime, by: str, reason: str) -> int:
+    """Puts a version into the ledger and the audit trail, in the transaction that takes it in; the number of its leaf."""
+    subject = subject_of(head["plant_id"], head["sector"], head["version"])
+    note(session, at, by, CONTROL_PLAN, subject, {"sha256": file["sha256"], "reason": reason})
+    entry = {"file": file, "uploader": by, "reason": reason, "software": software()}
+    return append(session, CONTROL_PLAN, subject, {**head, **entry, "received_at": iso_of(at)})
 
 
 def plan_versions(control: Control, plant_id: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """What is wrong with a control plan before it is taken in: shape, words of the vocabulary, the register, what is left open."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,16 +8,26 @@ from datetime import date
 import pandas as pd
 
 from mrv.intake.plan_file import PlanFile
+from mrv.reporting.plan_book import FREQUENCIES as OFTEN
 from schemas import TABLES
 from schemas.choices import SECTORS
+from schemas.column import Column
 from schemas.validation import validate
 from schemas.vocabulary import ENTERPRISE_UNIT, FUELS, MATERIALS, PARAMETERS, PLAN_ITEMS, fuel_of
+from schemas.vocabulary.parameters import unit_of
+from schemas.vocabulary.units import UNIT_LABELS, canonical_unit
 
 BLOCKS, MUST_ANSWER = "blocks", "must_answer"
 # What a measured parameter cannot do without, and what only its meter needs.
 OF_EVERY_LINE = ("description", "frequency", "department")
 OF_MEASURED = ("missing_data_treatment", "recording_frequency")
 OF_METERS = ("location", "accuracy_class", "calibration_frequency")
+FREQUENCIES = ("frequency", "calibration_frequency", "recording_frequency")
+# Any words that name an interval will do: 每两年一次, every shift, 24 h.
+_INTERVAL = re.compile(
+    r"[0-9每逐次年季月周旬日天批班]|小时|分钟|连续|实时|在线|each|every|per|continuous|hour|dai|day|week|month|quarter|year|annual|batch",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,9 @@ def check_plan(plan: PlanFile, register: Mapping[str, pd.DataFrame] | None = Non
 
     register : canonical `plant`, `unit`, `facility`, `meter` frames; without one units and meters are not compared.
     """
-    found = [*_head(plan), *_unread(plan), *_shape(plan), *_words(plan), *_left_open(plan)]
+    found = [*_head(plan), *_shape(plan), *_words(plan), *_left_open(plan)]
+    told = {(one.sheet, one.cell) for one in found}
+    found += [one for one in _unread(plan) if (one.sheet, one.cell) not in told]
     if register is not None:
         found += _registered(plan, register)
     return sorted(dict.fromkeys(found), key=lambda one: (one.severity != BLOCKS,))
@@ -58,8 +71,9 @@ def _head(plan: PlanFile) -> list[Problem]:
     for name in ("plant_id", "sector", "version", "valid_from"):
         if not plan.head[name]:
             label = columns[name]
-            zh, en = f"B.1 没有填写{label.zh}", f"B.1 does not say: {label.en}"
-            found.append(_at(plan, "empty", BLOCKS, ("head", 0, name), "", zh, en))
+            zh, en = f"没有填写{label.zh}", f"not filled in: {label.en}"
+            sheet, cell = plan.places.get(("head", 0, name), ("B.1", ""))
+            found.append(Problem("empty", BLOCKS, sheet, cell, "", zh, en))
     if plan.head["sector"] and plan.head["sector"] not in SECTORS:
         zh, en = f"没有行业“{plan.head['sector']}”", f"No such sector: {plan.head['sector']}"
         found.append(_at(plan, "sector", BLOCKS, ("head", 0, "sector"), plan.head["sector"], zh, en))
@@ -102,10 +116,12 @@ def _shape(plan: PlanFile) -> list[Problem]:
             column, name = definition.by_name[fault["column"]], str(fault["column"])
             if name in plan.head:
                 continue  # said once, of B.1
+            if name in ("parameter", "stream_id") and fault["kind"] not in ("required", "unique"):
+                continue  # said by `_words`
             position = int(fault["position"])
             words = {
                 "required": (f"没有填写{column.zh}", f"{column.en} is empty"),
-                "choice": (f"“{fault['value']}”不是{column.zh}的选项", f"{fault['value']!r} is no {column.en}"),
+                "choice": _not_a_choice(column, str(fault["value"])),
                 "unique": ("同一机组、燃料和参数写了两行", "The same unit, stream and parameter stand on two lines"),
             }.get(fault["kind"], (f"{column.zh}不正确", f"{column.en} is not right"))
             if fault["kind"] == "unique":
@@ -114,8 +130,16 @@ def _shape(plan: PlanFile) -> list[Problem]:
     return found
 
 
+def _not_a_choice(column: Column, value: str) -> tuple[str, str]:
+    zh, en = (
+        "、".join(label for label, _ in column.choice_labels),
+        ", ".join(label for _, label in column.choice_labels),
+    )
+    return f"“{value}”不是{column.zh}的选项，可填：{zh}", f"{value!r} is no {column.en}; choose from: {en}"
+
+
 def _words(plan: PlanFile) -> list[Problem]:
-    """Parameters and streams that are none, or not of this sector; items of another sector's guide."""
+    """Parameters and streams that are none, or not of this sector; another unit of measure; items of another sector's guide."""
     found = []
     sector = plan.head["sector"]
     streams = {*FUELS, *(material for _, material in MATERIALS)}
@@ -129,6 +153,14 @@ def _words(plan: PlanFile) -> list[Problem]:
             zh = f"{entry.zh}须写明燃料或物料" if entry.level == "stream" else f"{entry.zh}不按燃料填写"
             en = f"{entry.en} needs a fuel or material" if entry.level == "stream" else f"{entry.en} has no fuel"
             found.append(_at(plan, "level", BLOCKS, ("control_plan", number, "stream_id"), stream, zh, en))
+        written, unit = plan.units[number], unit_of(name, stream) if entry is not None else ""
+        if written and unit and canonical_unit(written) != unit:
+            label, zh_name, en_name = UNIT_LABELS[unit], PARAMETERS[name].zh, PARAMETERS[name].en
+            zh, en = (
+                f"{zh_name}的计量单位是 {label}，不是“{written}”",
+                f"The unit of {en_name} is {label}, not {written!r}",
+            )
+            found.append(_at(plan, "unit", BLOCKS, ("control_plan", number, "unit"), written, zh, en))
         if stream and fuel_of(stream) not in streams:
             zh, en = f"没有燃料或物料“{stream}”", f"No such fuel or material: {stream}"
             found.append(_at(plan, "stream", BLOCKS, ("control_plan", number, "stream_id"), stream, zh, en))
@@ -145,13 +177,19 @@ def _left_open(plan: PlanFile) -> list[Problem]:
     said = set(plan.sections["item"])
     for entry in PLAN_ITEMS.values():
         if entry.required and plan.head["sector"] in entry.sectors and entry.item not in said:
-            zh, en = f"{entry.section} 没有填写“{entry.zh}”", f"{entry.section} does not say: {entry.en}"
-            found.append(Problem("text", MUST_ANSWER, entry.section, "", entry.item, zh, en))
+            zh, en = f"没有填写“{entry.zh}”", f"not filled in: {entry.en}"
+            sheet, cell = plan.places.get(("item", 0, entry.item), (entry.section, ""))
+            found.append(Problem("text", MUST_ANSWER, sheet, cell, entry.item, zh, en))
     columns = TABLES["control_plan"].by_name
     for number, row in enumerate(plan.lines.to_dict("records")):
         names = [*OF_EVERY_LINE]
         names += OF_MEASURED if row["method"] == "measured" else ()
         names += OF_METERS if row["meter_id"] else ()
+        for name in FREQUENCIES:
+            if row[name] and not _INTERVAL.search(row[name]):
+                zh = f"“{row[name]}”没有说明{columns[name].zh}，可填：{'、'.join(OFTEN)}"
+                en = f"{row[name]!r} is no {columns[name].en}; for example: {', '.join(OFTEN)}"
+                found.append(_at(plan, "frequency", MUST_ANSWER, ("control_plan", number, name), row[name], zh, en))
         label = PARAMETERS.get(row["parameter"], None)
         for name in names:
             if not row[name] and label is not None:

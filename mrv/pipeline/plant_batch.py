@@ -88,7 +88,7 @@ def _judge(home: Home, control: Control, plants: Sequence[str], as_of: date) -> 
     register = registers(control, as_of)
     register = {name: frame[frame["plant_id"].isin(plants)].reset_index(drop=True) for name, frame in register.items()}
     metered, meter_faults = _metered(home, plants, register["meter"], batch.tables.get("event"))
-    judgement = judge(batch, factors_of(control), register, {"meter_month": metered}, as_of)
+    judgement = judge(batch, factors_of(control), register, {"meter_month": metered}, as_of, deposited=True)
     rules = catalogue()
     findings = judgement.findings
     if len(meter_faults):

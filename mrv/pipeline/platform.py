@@ -1,15 +1,18 @@
 """The national platform stays the statutory place: what it said of a version, and whether its values are those deposited here."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from mrv.findings.build import build, from_faults
 from mrv.intake import Intake, Refusal, read_file
 from mrv.pipeline.batch import Batch, assemble
 from mrv.pipeline.restriction import restricted
+from mrv.screening.catalogue import catalogue
 from mrv.storage.control import Control, records
 from mrv.storage.deposits import deposit_named, deposit_versions, latest_deposits
 from mrv.storage.evidence import Evidence
@@ -17,7 +20,7 @@ from mrv.storage.home import Home
 from mrv.storage.platform_records import Said, platform_records, put_platform_record
 from schemas import TABLES, empty
 
-SAME, DIFFERS, ONLY_HERE, ONLY_THERE = "same", "differs", "only_here", "only_there"
+SAME, DIFFERS, ONLY_HERE, ONLY_THERE, UNREADABLE = "same", "differs", "only_here", "only_there", "unreadable"
 KEY = list(TABLES["parameter"].key)
 NO_PLACE = ("", "")
 
@@ -42,15 +45,24 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class BadRow:
+    """A row of an export that cannot be read: where it stands and why, each reason with its cell, in Chinese and English."""
+
+    sheet: str
+    row: int
+    reasons: tuple[tuple[str, str, str], ...]  # cell, zh, en
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """All values of an export: `refused` counts its rows that cannot be read, none of which is taken for agreement."""
+    """All values of an export, and its rows that cannot be read, none of which is taken for agreement, nor for an absent value."""
 
     values: list[Compared]
-    refused: int
+    refused: list[BadRow]
 
     @property
     def agrees(self) -> bool:
-        return self.refused == 0 and all(one.verdict == SAME for one in self.values)
+        return not self.refused and all(one.verdict == SAME for one in self.values)
 
 
 def record_platform(control: Control, deposit: str, said: Said, by: str, at: datetime) -> tuple[str, int]:
@@ -79,7 +91,8 @@ def compare(home: Home, control: Control, name: str, data: bytes) -> Comparison 
     """An export of the platform's values against the versions in force, value by value; a Refusal when it cannot be read.
 
     `data` has the header of the filing CSV, its columns found by their words. Only the plants, sectors and months it speaks of are
-    compared; what is in force there and not in the export is `only_here`.
+    compared; what is in force there and not in the export is `only_here`; or `unreadable`, where the export has a row for it that
+    cannot be read, or one in that month of which not even the key can be.
     """
     read = read_file(name, data)
     if isinstance(read, Refusal):
@@ -92,8 +105,44 @@ def compare(home: Home, control: Control, name: str, data: bytes) -> Comparison 
     spoken = pd.concat([there[["plant_id", "sector", "month"]], bad[["plant_id", "sector", "month"]]])
     keys = sorted(set(spoken.itertuples(index=False, name=None)))
     left, right = _by_key(_in_force(home, control, keys)), _by_key(there)
-    values = [_compared(key, left.get(key), right.get(key)) for key in sorted({*left, *right})]
-    return Comparison(values, len(bad))
+    written = read.tables["parameter"].reindex(bad.index).fillna("")
+    lost = set(written[KEY].itertuples(index=False, name=None))
+    unclear = {
+        month
+        for month, key in zip(_months(bad), written[KEY].itertuples(index=False, name=None), strict=True)
+        if key not in left
+    }
+    values = []
+    for key in sorted({*left, *right}):
+        one = _compared(key, left.get(key), right.get(key))
+        named = dict(zip(KEY, key, strict=True))
+        if one.verdict == ONLY_HERE and (
+            key in lost or (named["plant_id"], named["sector"], named["month"]) in unclear
+        ):
+            one = replace(one, verdict=UNREADABLE)
+        values.append(one)
+    return Comparison(values, _bad_rows(bad, batch.faults))
+
+
+def _months(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(rows[["plant_id", "sector", "month"]].itertuples(index=False, name=None))
+
+
+def _bad_rows(bad: pd.DataFrame, faults: pd.DataFrame) -> list[BadRow]:
+    """The refused rows with what the faults met in them say."""
+    rules = catalogue()
+    blocking = faults[[rules[code].severity == "blocks" for code in faults["code"]]]
+    found: dict[tuple[str, int], dict[tuple[str, str, str], None]] = {}
+    for number in range(len(blocking)):  # one at a time: a finding stands for all cells of its kind, a row has its own
+        told = build(from_faults(blocking.iloc[[number]], rules), rules).iloc[0]
+        row = re.search(r"[0-9]+", told["cell"])
+        if row:
+            reason = (told["cell"], told["message_zh"], told["message_en"])
+            found.setdefault((told["sheet"], int(row[0])), {})[reason] = None
+    return [
+        BadRow(sheet, int(row), tuple(found.get((sheet, int(row)), {})))
+        for sheet, row in bad[["sheet", "row"]].itertuples(index=False, name=None)
+    ]
 
 
 def _in_force(home: Home, control: Control, keys: list[tuple[str, str, str]]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 from mrv.ledger.receipt import Checkpoint, checkpoint_of
 from mrv.pipeline.keys import trusted_keys
 from mrv.pipeline.timestamps import stamp_faults
+from mrv.storage.audit_faults import Unchecked
 from mrv.storage.control import Control
 from mrv.storage.deposits import deposit_named
 from mrv.storage.evidence import Evidence
@@ -25,17 +26,25 @@ def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
         try:
             document = json.loads(data)
             document = document.get("proof", document)
-            found.append(checkpoint_of(document.get("checkpoint", document)))
+            checkpoint = checkpoint_of(document.get("checkpoint", document))
+            if type(checkpoint.size) is not int or not all(isinstance(root, str) for root in checkpoint.roots.values()):
+                raise ValueError("size, roots")
+            found.append(checkpoint)
         except (AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise ValueError(str(error)) from error
     return found
 
 
 def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
-    """The full audit of a home, against the keys it stands by and against what others hold."""
+    """The full audit of a home, against the keys it stands by and against what others hold.
+
+    A document of others counts only when its signatures hold and a key of the home, its own or a former one, made one of them.
+    """
     with control.read() as session:
         found = audit(session, Evidence(home.evidence), trusted_keys(home), outside)
-    return replace(found, faults=(*found.faults, *stamp_faults(home, control)))
+    faults, passed_over = stamp_faults(home, control)
+    unchecked = (Unchecked("timestamp", passed_over),) if passed_over else ()
+    return replace(found, faults=(*found.faults, *faults), unchecked=(*found.unchecked, *unchecked))
 
 
 def proof_of(control: Control, subject: str, timestamped: bool = False) -> dict[str, Any] | None:

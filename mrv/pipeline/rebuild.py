@@ -1,7 +1,7 @@
 """Lake, publication and annual reports made anew from control store, evidence and program; the truth itself is only read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,13 +12,14 @@ import pyarrow as pa
 from mrv.intake import Intake, read_file
 from mrv.pipeline.annual import REPORTS, annual
 from mrv.pipeline.batch import assemble
-from mrv.pipeline.meter_files import store_readings
+from mrv.pipeline.deposit import ROWS_LOCK
+from mrv.pipeline.meter_files import READINGS_LOCK, store_readings
 from mrv.pipeline.nightly import JUDGED, LOCK, plant_digests, publish_all, store_results
 from mrv.pipeline.plant_batch import RESULTS, BatchResult, joined, work
 from mrv.pipeline.rebuild_batches import planned
 from mrv.storage import durable
 from mrv.storage.control import Control
-from mrv.storage.deposits import meter_files
+from mrv.storage.deposits import deposit_counts, deposited_since, meter_files
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home, HomeExists
 from mrv.storage.lake import Lake
@@ -67,8 +68,9 @@ def rebuild(
     into : put what was made there (absent or empty) and leave the home as it is
     verify : compare only
 
-    A night of the same home waits, and so does this for a night. Being killed at any moment leaves the publication that was in force.
-    Raises NotComparable when `verify` is asked for while deposits wait for their first night, HomeExists when something stands at
+    A night of the same home waits, and so does this for a night; whoever deposits does not. What is deposited meanwhile is in the lake
+    that is put in place, and waits for the next night. Being killed at any moment leaves the publication that was in force.
+    Raises NotComparable when `verify` is asked for while deposits wait for their first night or come meanwhile, HomeExists when something stands at
     `into`, StorageFault without a day where no night ever ran, IntegrityError for evidence that is lost or damaged.
     """
     if into is not None and into.exists() and (into.is_file() or any(into.iterdir())):
@@ -81,18 +83,20 @@ def rebuild(
         place = (into or home.path).absolute() / STAGING
         discard(place)
         try:
-            made, read, result = _made(home, control, day, place, anew=as_of is not None)
-            differences = _differences(home, made)
+            made = _made(home, control, day, place, anew=as_of is not None)
+            differences = _differences(home, made.home)
+            if verify:
+                _unchanged(made.digests, plant_digests(control))
             if into is not None:
                 for folder in ("lake", "published", REPORTS):
-                    if (made.path / folder).is_dir():
-                        (made.path / folder).rename(into / folder)
+                    if (made.home.path / folder).is_dir():
+                        (made.home.path / folder).rename(into / folder)
                 durable.sync(into)
             elif not verify:
-                _replace(home, control, made, day, differences, read)
+                _replace(home, control, made, day, differences)
         finally:
             discard(place)
-    return Rebuilt(day, len(result.plants), len(read), tuple(differences), result.failures)
+    return Rebuilt(day, len(made.plants), len(made.read), tuple(differences), made.failures)
 
 
 def _last_day(home: Home, control: Control) -> date:
@@ -121,9 +125,14 @@ def _manifest(home: Home) -> Manifest | None:
 def _comparable(home: Home, control: Control) -> None:
     try:
         judged = json.loads((home.lake / JUDGED).read_text(encoding="utf-8"))
-        waiting = [plant for plant, digest in plant_digests(control).items() if judged.get(plant) != digest]
-    except (OSError, ValueError, AttributeError):
-        return  # lost or damaged: the comparison will say so
+    except (OSError, ValueError):
+        return  # lost or damaged, as where it is no dictionary: the comparison will say so
+    if isinstance(judged, dict):
+        _unchanged(judged, plant_digests(control))
+
+
+def _unchanged(judged: Mapping[str, str], digests: Mapping[str, str]) -> None:
+    waiting = [plant for plant, digest in digests.items() if judged.get(plant) != digest]
     if waiting:
         names = "、".join(waiting[:5])
         raise NotComparable(
@@ -132,39 +141,82 @@ def _comparable(home: Home, control: Control) -> None:
         )
 
 
-def _made(home: Home, control: Control, day: date, place: Path, anew: bool) -> tuple[Home, list[str], BatchResult]:
-    """A home beside the home, with the same truth and everything else made anew."""
+@dataclass
+class _Made:
+    """A home beside the home, with the same truth and everything else made anew.
+
+    `digests` and `deposits` (counts) by plant are those of before the first plant was judged. `read`: addresses of the meter files in
+    its lake. `plants`, `failures`: who was judged, and who could not be.
+    """
+
+    home: Home
+    digests: dict[str, str]
+    deposits: dict[str, int]
+    read: set[str]
+    plants: set[str]
+    failures: dict[str, str]
+
+
+def _made(home: Home, control: Control, day: date, place: Path, anew: bool) -> _Made:
     durable.make_directories(place)
     place.chmod(0o700)
     # The address of the store is repeated: the place of a store that is one file follows from the place of its home.
-    made = Home.create(place / "home", replace(home.settings, database_url=home.database_url))
-    made.evidence.rmdir()
-    made.evidence.symlink_to(home.evidence, target_is_directory=True)
+    beside = Home.create(place / "home", replace(home.settings, database_url=home.database_url))
+    beside.evidence.rmdir()
+    beside.evidence.symlink_to(home.evidence, target_is_directory=True)
+    # Before anything is read: what is deposited from here on must not be taken for judged.
+    digests = plant_digests(control)
+    with control.read() as session:
+        made = _Made(beside, digests, deposit_counts(session), set(), set(), {})
+    _take_readings(home, control, made)
+    plan = planned(control, day, home.settings.batch_size, anew)
+    _take_results(home, made, joined([work(beside.path, group.plants, group.as_of) for group in plan.groups]))
+    left = set(made.failures) | plan.unjudged  # the next night has to look at these
+    judged = {plant: digest for plant, digest in digests.items() if plant not in left}
+    durable.write(beside.lake / JUDGED, json.dumps(judged, sort_keys=True, indent=0).encode())
+    publish_all(beside, control, day)
+    for year in sorted({path.name for path in (home.path / REPORTS).glob("[0-9]*")}):
+        annual(beside, year)
+    return made
+
+
+def _catch_up(home: Home, control: Control, made: _Made, day: date) -> None:
+    """What came while the work was going on, into the new lake too. The digests know nothing of it: the next night judges it."""
+    with control.read() as session:
+        deposits = deposit_counts(session)
+        late = sorted(deposited_since(session, made.deposits))
+    _take_readings(home, control, made)
+    size = home.settings.batch_size
+    batches = [late[start : start + size] for start in range(0, len(late), size)]
+    _take_results(home, made, joined([work(made.home.path, batch, day) for batch in batches]))
+    made.deposits = deposits
+
+
+def _take_readings(home: Home, control: Control, made: _Made) -> None:
     with control.read() as session:
         files = meter_files(session)
-    read = [_readings(home, made, *row) for row in files[["file_name", "sha256"]].itertuples(index=False, name=None)]
-    plan = planned(control, day, home.settings.batch_size, anew)
-    whole = joined([work(made.path, group.plants, group.as_of) for group in plan.groups])
-    whole = _with_former(home, whole)
-    store_results(Lake(made.lake), BatchResult(whole.plants, whole.tables))
-    left = set(whole.failures) | plan.unjudged  # the next night has to look at these
-    digests = {plant: digest for plant, digest in plant_digests(control).items() if plant not in left}
-    durable.write(made.lake / JUDGED, json.dumps(digests, sort_keys=True, indent=0).encode())
-    publish_all(made, control, day)
-    for year in sorted({path.name for path in (home.path / REPORTS).glob("[0-9]*")}):
-        annual(made, year)
-    return made, read, whole
+    for name, sha256 in files[["file_name", "sha256"]].itertuples(index=False, name=None):
+        if sha256 not in made.read:
+            _readings(home, made.home, name, sha256)
+            made.read.add(sha256)
 
 
-def _readings(home: Home, made: Home, name: str, sha256: str) -> str:
-    """The readings of a deposited meter file into the lake; returns its address."""
+def _take_results(home: Home, made: _Made, whole: BatchResult) -> None:
+    stored = _with_former(home, whole)
+    store_results(Lake(made.home.lake), BatchResult(stored.plants, stored.tables))
+    made.plants |= set(whole.plants)
+    kept = {plant: reason for plant, reason in made.failures.items() if plant not in whole.plants}
+    made.failures = kept | whole.failures
+
+
+def _readings(home: Home, made: Home, name: str, sha256: str) -> None:
+    """The readings of a deposited meter file into the lake."""
     result = read_file(name, Evidence(home.evidence).get(sha256))
     if not isinstance(result, Intake):
         raise RuntimeError(f"a meter file can no longer be read: {name} ({result.code})")
     readings = assemble([result]).tables.get("meter_reading")
     if readings is not None:
         store_readings(Lake(made.lake), readings)
-    return sha256
 
 
 def _with_former(home: Home, whole: BatchResult) -> BatchResult:
@@ -196,24 +248,20 @@ def _differences(home: Home, made: Home) -> list[str]:
     return found
 
 
-def _replace(
-    home: Home, control: Control, made: Home, day: date, differences: Iterable[str], read: Iterable[str]
-) -> None:
+def _replace(home: Home, control: Control, made: _Made, day: date, differences: Iterable[str]) -> None:
     """The new in place of the old: the lake in one step, then the publication in its own way, then the reports."""
     parts = {entry.split("/", 1)[0] for entry in differences}
     if "lake" in parts:
-        switch_lake(made.lake, home.lake)
-        with control.read() as session:
-            files = meter_files(session)
-        # Taken in while the work was going on: their readings went into the lake that was put aside.
-        for name, sha256 in files.loc[~files["sha256"].isin(set(read)), ["file_name", "sha256"]].itertuples(
-            index=False
-        ):
-            _readings(home, home, name, sha256)
+        durable.make_directories(home.lake)
+        _catch_up(home, control, made, day)  # most of it, while receipts do not wait
+        # What was acknowledged by now is in the new lake before it is in force; who waits here writes into that one.
+        with exclusive(home.lake / READINGS_LOCK), exclusive(home.lake / ROWS_LOCK):
+            _catch_up(home, control, made, day)
+            switch_lake(made.home.lake, home.lake)
     if "published" in parts:
         publish_all(home, control, day)
     if REPORTS in parts:
-        for path in sorted((made.path / REPORTS).glob("*/*")):
+        for path in sorted((made.home.path / REPORTS).glob("*/*")):
             target = home.path / REPORTS / path.parent.name / path.name
             durable.make_directories(target.parent)
             durable.write(target, path.read_bytes())

@@ -9,15 +9,18 @@ from importlib.metadata import version
 from typing import Any
 
 from mrv.ledger.digests import SM3, algorithms, digest
-from mrv.ledger.signing import Signer, create_keys
+from mrv.ledger.signing import FILES, Signer, create_keys
 from mrv.storage import durable
 from mrv.storage.control import Control, iso
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.ledger import RECEIVED, append, leaf_number, note, receipt_of, sign, take
 from mrv.storage.ledger_models import ReceivedFile
+from mrv.storage.locks import in_turn
+from schemas.file_name import plain_name
 
 File = tuple[str, bytes]
+KEYS_LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,16 @@ class Received:
 
 
 def signer_of(home: Home) -> Signer:
-    """The signer of a home; its keys are made when they are missing, and only the owner may read them."""
+    """The signer of a home; its keys are made when they are missing, and only the owner may read them.
 
-    return create_keys(home.keys, partial(durable.write, mode=0o600))
+    One makes them at a time, and whoever comes second takes what is there: with a key that another has replaced, somebody would sign
+    what nobody can check against the keys of the home.
+    """
+    make = partial(create_keys, home.keys, partial(durable.write, mode=0o600))
+    if all((home.keys / name).is_file() for name in FILES.values()):
+        return make()
+    with in_turn(home.keys / KEYS_LOCK):
+        return make()
 
 
 def software() -> str:
@@ -42,9 +52,9 @@ def software() -> str:
 
 
 def file_entry(name: str, data: bytes) -> dict[str, Any]:
-    """A file as a leaf names it: both hashes, size [bytes] and name."""
+    """A file as a leaf and the row beside it name it: both hashes, size [bytes] and name."""
     sm3 = digest(SM3, data).hex() if SM3 in algorithms() else ""
-    return {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "sm3": sm3, "size": len(data)}
+    return {"name": plain_name(name), "sha256": hashlib.sha256(data).hexdigest(), "sm3": sm3, "size": len(data)}
 
 
 def receive(

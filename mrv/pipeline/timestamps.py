@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from emission_factors import NoRuleSet, deadline, rule_set
-from mrv.ledger.timestamp import TimestampFault, checked, request, token_of
+from mrv.ledger.timestamp import NoOpenssl, TimestampFault, checked, request, token_of
 from mrv.pipeline.receive import iso_of
 from mrv.storage.audit_faults import Fault
 from mrv.storage.control import Control
@@ -85,17 +85,22 @@ def standing(control: Control, state: str, error: str = "") -> Stamping:
     return Stamping(state, leaves, last[0] if last else 0, iso_of(last[1]) if last else "", error)
 
 
-def stamp_faults(home: Home, control: Control) -> list[Fault]:
-    """Tokens that do not vouch for their checkpoint; their signatures are checked where `timestamp_ca` is set."""
+def stamp_faults(home: Home, control: Control) -> tuple[list[Fault], int]:
+    """Tokens that do not vouch for their checkpoint, and how many could not be checked for want of `openssl`.
+
+    Their signatures are checked where `timestamp_ca` is set.
+    """
     trusted = authority(home)
-    faults = []
+    faults, unchecked = [], 0
     with control.read() as session:
         for kept in stamps(session):
             try:
                 checked(kept.token, kept.document.encode(), trusted)
+            except NoOpenssl:
+                unchecked += 1
             except TimestampFault as error:
                 faults.append(Fault("timestamp", f"{kept.size} ({error})"))
-    return faults
+    return faults, unchecked
 
 
 def authority(home: Home) -> Path | None:

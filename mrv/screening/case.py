@@ -45,6 +45,7 @@ class Case:
     as_of : the day of judgement, None in an offline check without one
     faults : what intake and the schema check found
     attachments : SHA-256 values of evidence files at hand, by (plant_id, month)
+    evidence_owed : whether the filings are deposits, which owe their evidence: one without an evidence list has an empty list
     """
 
     tables: dict[str, pd.DataFrame]
@@ -53,6 +54,7 @@ class Case:
     as_of: date | None = None
     faults: pd.DataFrame = field(default_factory=pd.DataFrame)
     attachments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    evidence_owed: bool = False
 
     def table(self, name: str) -> pd.DataFrame:
         """A canonical frame with a fresh 0..n-1 index (so that the index is the `position` of a finding)."""

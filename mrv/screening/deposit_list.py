@@ -158,14 +158,15 @@ def unevidenced(case: Case) -> pd.DataFrame:
     """Filed parameters of the judged filings whose evidence is not on the evidence list, or listed without a file.
 
     Columns of the key, `position` in `parameter`, and `documents` (what the deposit list asks for, Chinese). Nothing is asked for
-    defaults, for zero, and for plants and months that filed no evidence list. A line for the whole unit or the whole plant
+    defaults and for zero, nor, where no evidence is owed yet (`Case.evidence_owed`), for filings without an evidence list. A line for the whole unit or the whole plant
     (empty stream or unit) counts for all its parameters of that name.
     """
     listed = _listed(case)
     parameter = case.table("parameter")
     rows = parameter.reset_index(names="position").merge(case.focus[["plant_id", "sector", "month"]].drop_duplicates())
     part = ["plant_id", "sector", "month"]
-    rows = rows[pd.MultiIndex.from_frame(rows[part]).isin(pd.MultiIndex.from_frame(sectors_of(case, listed)[part]))]
+    if not case.evidence_owed:
+        rows = rows[pd.MultiIndex.from_frame(rows[part]).isin(pd.MultiIndex.from_frame(sectors_of(case, listed)[part]))]
     rows = rows[rows["sector"].isin(list(SECTOR_SUBJECTS)) & (pd.to_numeric(rows["value"], errors="coerce") != 0)]
     rows = rows.assign(kind=_kinds(case, rows)).drop_duplicates("position")
     rows = rows.assign(documents=_documents(rows))
@@ -202,9 +203,12 @@ def _biomass_only(sector: str, month: str) -> frozenset[str]:
 
 
 def _listed(case: Case) -> pd.DataFrame:
-    """The evidence lines that count; a line without a file does not where others of the filing came with theirs."""
+    """The evidence lines that count: of a deposit those whose file is there. Elsewhere a line without its file does not count
+    only where others of the filing came with theirs: a workbook that is checked by itself never has them."""
     rows = case.table("evidence")
     rows = rows.assign(parameter=rows["parameter"].where(~rows["parameter"].isin(CARBON), CARBON[0]))
+    if case.evidence_owed:
+        return rows[rows["evidence_sha256"] != ""]
     with_file = pd.MultiIndex.from_frame(rows.loc[rows["evidence_sha256"] != "", ["plant_id", "month"]])
     bare = (rows["evidence_sha256"] == "") & pd.MultiIndex.from_frame(rows[["plant_id", "month"]]).isin(with_file)
     return rows[~bare | rows["evidence_file"].eq("")]

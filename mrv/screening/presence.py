@@ -51,6 +51,8 @@ class Presence:
     def _look_up(self, need: str) -> np.ndarray:
         if need == "as_of":
             return np.full(len(self.filings), self.case.as_of is not None)
+        if need == "evidence" and self.case.evidence_owed:
+            return np.full(len(self.filings), True)
         if need == "register":
             own = [REGISTERS.get(sector, "facility") for sector in self._sectors]
             found = self._nothing.copy()

@@ -34,7 +34,8 @@ class PlainText(TypeDecorator[str]):
     """Text that any database can hold.
 
     PostgreSQL refuses the character NUL and nothing can encode half a surrogate pair; both occur in what people send
-    (a broken CSV, a file name in an old encoding) and must not stop a deposit. They are shown as `␀` and `?`.
+    (a broken CSV, the words of a person) and must not stop a deposit. They are shown as `␀` and `?`; names of files are made plain before
+    (`schemas.file_name`), as the ledger has to say the same.
     """
 
     impl = Text

@@ -1,6 +1,5 @@
 """The control store: SQLite in the home, or PostgreSQL. Opening it brings its tables up to date."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -11,19 +10,16 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from mrv.storage.durable import DiskFailed, DiskFull
+from mrv.storage import locks
 from mrv.storage.home import Home
 from mrv.storage.locks import Once, in_turn
 from mrv.storage.migrate import upgrade
-from mrv.storage.settings import StorageFault
+from mrv.storage.store_faults import BUSY_TIMEOUT_MS, told
 
 READ_ONLY = "tanheng_read_only"
-BUSY_TIMEOUT_MS, BUSY_PAUSE_MS = 30_000, 10
-LITTLE = 1 << 20  # bytes free: less than what one transaction of the write-ahead log may want
-FAULTS = {"53100": DiskFull, "58030": DiskFailed}  # of PostgreSQL: disk full, input or output error
+BUSY_PAUSE_MS = 10
 
 
 class Control:
@@ -49,7 +45,7 @@ class Control:
     def at(cls, url: str) -> "Control":
         """The control store at an address `sqlite:///…` or `postgresql://…`, with its tables up to date."""
         engine = engine_of(url)
-        with _telling(engine):
+        with told(engine):
             upgrade(engine)
         return cls(engine)
 
@@ -61,44 +57,18 @@ class Control:
         own waiting is a look every 100 ms, which finds the lock taken for as long as somebody writes one transaction after the other.
         """
         turn = in_turn(self._turn) if self._turn else nullcontext()
-        with _telling(self.engine), turn, self._write.begin() as session:
+        with told(self.engine), turn, self._write.begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that sees a single state of the store however long it lasts, and waits for nobody."""
-        with _telling(self.engine), self._read.begin() as session:
+        with told(self.engine), self._read.begin() as session:
             yield session
 
     def close(self) -> None:
         """Gives back the connections."""
         self.engine.dispose()
-
-
-@contextmanager
-def _telling(engine: Engine) -> Iterator[None]:
-    """Turns what a data base says of its disk into words; the transaction was rolled back."""
-    try:
-        yield
-    except DBAPIError as error:
-        fault = _fault(error.orig, engine)
-        if fault is None:
-            raise
-        raise fault from error
-
-
-def _fault(error: BaseException | None, engine: Engine) -> StorageFault | None:
-    store = engine.url.database or ""
-    if found := FAULTS.get(getattr(error, "sqlstate", "")):
-        return found(store)
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return DiskFull(store)
-        case sqlite3.SQLITE_IOERR:
-            # Said too where there is no room to make the shared memory or the journal larger.
-            disk = os.statvfs(Path(store).parent)
-            return (DiskFull if disk.f_bavail * disk.f_frsize < LITTLE else DiskFailed)(store)
-    return None
 
 
 def engine_of(url: str) -> Engine:
@@ -110,7 +80,15 @@ def engine_of(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    """Lets nobody wait for ever for one that has a lock and does not get on, as on SQLite."""
+    connection.execute(f"SET lock_timeout = {locks.PATIENCE * 1000:.0f}")
+    connection.commit()  # a setting goes with the transaction that is rolled back
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

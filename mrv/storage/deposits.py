@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mrv.storage.control import frame_of, hold
 from mrv.storage.models import Deposit, DepositFile, MeterFile
+from schemas.file_name import plain_name
 
 COUNTS = ("rows_read", "rows_accepted", "rows_refused", "rows_ignored")
 CHUNK = 500  # values in one IN list
@@ -20,11 +21,16 @@ CHUNK = 500  # values in one IN list
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file in the evidence store: its name as received, SHA-256 and size [bytes]."""
+    """A file in the evidence store: its name as received, in plain text, SHA-256 and size [bytes]."""
 
     name: str
     sha256: str
     size: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "name", plain_name(self.name)
+        )  # so that whoever speaks of it in the ledger says what is in the row
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,19 @@ def deposit_versions(
 ) -> pd.DataFrame:
     """Every version of every deposit, as `latest_deposits`; the history of a plant's filings."""
     return _selected(session, select(*Deposit.__table__.columns), plants, months)
+
+
+def deposit_counts(session: Session, plants: Collection[str] | None = None) -> dict[str, int]:
+    """How many versions each plant has deposited. Nothing is ever taken away: an equal number means that nothing came."""
+    query = select(Deposit.plant_id, func.count()).group_by(Deposit.plant_id)
+    chunks: Sequence[list[str] | None] = [None] if plants is None else _chunks(plants)
+    parts = [query if some is None else query.where(Deposit.plant_id.in_(some)) for some in chunks]
+    return {plant: number for part in parts for plant, number in session.execute(part)}
+
+
+def deposited_since(session: Session, counts: Mapping[str, int], plants: Collection[str] | None = None) -> set[str]:
+    """Plants, of these or of all, that have deposited something since `deposit_counts` gave `counts`."""
+    return {plant for plant, number in deposit_counts(session, plants).items() if number != counts.get(plant, 0)}
 
 
 def deposit_named(session: Session, beginning: str) -> Deposit:

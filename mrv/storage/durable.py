@@ -17,6 +17,7 @@ from mrv.storage.settings import StorageFault
 _AT_FDCWD = -100
 _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 FULL = (errno.ENOSPC, errno.EDQUOT)
+FAILED = (errno.EIO, errno.EROFS)
 
 
 class DiskFull(StorageFault):
@@ -42,13 +43,20 @@ class DiskFailed(StorageFault):
 
 @contextmanager
 def telling(where: Path) -> Iterator[None]:
-    """Turns the system's word for a full disk into one for people; `where` is what was to be written."""
+    """Turns the system's word for a full or failing disk into one for people; `where` is what was to be written."""
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
-            raise DiskFull(str(where)) from error
+        if fault := disk_fault(error, str(where)):
+            raise fault from error
         raise
+
+
+def disk_fault(error: OSError, where: str) -> StorageFault | None:
+    """What an error of the system says of the disk; None when it is about something else."""
+    if error.errno in FULL:
+        return DiskFull(where)
+    return DiskFailed(where) if error.errno in FAILED else None
 
 
 def sync(path: Path) -> None:

@@ -30,6 +30,11 @@ class PlantMonth(NamedTuple):
     sector: str = ""
 
 
+def hold_findings(session: Session) -> None:
+    """Lets one transaction at a time bring lives up to date: for those that must know first what was deposited until then."""
+    hold(session, "findings")
+
+
 def update_findings(
     session: Session,
     plant_months: Iterable[PlantMonth],
@@ -53,7 +58,7 @@ def update_findings(
     -------
     DataFrame `id, life` ordered by id; life: `new`, `still`, `came_back` for what was found, `fixed` for what is gone.
     """
-    hold(session, "findings")
+    hold_findings(session)
     scope = {PlantMonth(*entry) for entry in plant_months}
     found = _described(findings)
     known = _known(session, {entry.plant_id for entry in scope}, found)

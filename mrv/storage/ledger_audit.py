@@ -1,8 +1,7 @@
 """A full audit: everything recomputed from the bytes, and the first entry named that is not what it was."""
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mrv.ledger.canonical import canonical
-from mrv.ledger.digests import SHA256, SM3, algorithms, digest
-from mrv.ledger.receipt import Checkpoint, checkpoint_of
-from mrv.ledger.signing import verify
-from mrv.storage.audit_faults import Fault
+from mrv.ledger.digests import SM3, algorithms, digest
+from mrv.ledger.receipt import Checkpoint
+from mrv.storage.audit_checkpoints import held_outside, stored_checkpoints
+from mrv.storage.audit_faults import Fault, Unchecked
 from mrv.storage.audit_rows import as_stored, moment_of, stored_rows
 from mrv.storage.audit_tree import Tree
 from mrv.storage.evidence import Evidence, IntegrityError
 from mrv.storage.ledger import DEPOSIT, GENESIS, RECEIVED, SIGNED, chained
 from mrv.storage.ledger_models import Audit, LedgerCheckpoint, LedgerLeaf
+from mrv.storage.plans import CONTROL_PLAN, subject_of
 
 BATCH = 1000
 SAFE = 2**53  # no number that was counted up to, and beyond what a document can write
@@ -34,17 +34,24 @@ TRAIL = (
     .order_by(Audit.number)
     .execution_options(yield_per=BATCH)
 )
+# Kind of leaf → what it must be called, by its content: the column is in no hash.
+SUBJECTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    RECEIVED: lambda content: content["file"]["sha256"],
+    DEPOSIT: lambda content: content["deposit_id"],
+    CONTROL_PLAN: lambda content: subject_of(content["plant_id"], content["sector"], content["version"]),
+}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an audit read, and every fault it met, in the order of the log."""
+    """What an audit read, every fault it met, in the order of the log, and what this system could not check."""
 
     leaves: int
     files: int
     checkpoints: int
     trail: int
     faults: tuple[Fault, ...]
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def audit(
@@ -53,7 +60,8 @@ def audit(
     """Recomputes the log, the audit trail, the files and the rows they speak of.
 
     keys : ids of the keys that may have signed (none: any) ; outside : checkpoints that others hold – receipts, an earlier copy.
-    Only against one of those is a log that was rebuilt as a whole, by somebody with the key, found out.
+    Only against one of those is a log that was rebuilt as a whole, by somebody with the key, found out. One that no such key has signed
+    says nothing of the log and is a fault of its own.
     """
     with readable(session):
         return _audit(session, evidence, keys, outside)
@@ -84,13 +92,12 @@ def _audit(session: Session, evidence: Evidence, keys: Sequence[str], outside: S
         if count in wanted:
             roots[count] = tree.roots()
     tree.finish(count)
-    _checkpoints(signed, roots, keys, announced, faults)
-    for checkpoint in outside:
-        if not _fits(checkpoint, roots):
-            faults.append(Fault("outside", f"{checkpoint.size} @ {checkpoint.at}"))
+    passed_over = stored_checkpoints(signed, roots, keys, announced, faults)
+    passed_over += held_outside(outside, roots, keys, faults)
     _files(evidence, files, faults)
     _rows(session, said, faults)
-    return Outcome(count, len(files), len(signed), trail, tuple(faults))
+    unchecked = (Unchecked("sm2", passed_over),) if passed_over else ()
+    return Outcome(count, len(files), len(signed), trail, tuple(faults), unchecked)
 
 
 def _content(leaf: Any, faults: list[Fault]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -99,58 +106,16 @@ def _content(leaf: Any, faults: list[Fault]) -> tuple[dict[str, Any], list[dict[
         content: dict[str, Any] = json.loads(leaf.content)
         if canonical(content) != leaf.content.encode() or content["kind"] != leaf.kind:
             raise ValueError
-        named = [content["file"], *content.get("attachments", [])] if content["kind"] in (RECEIVED, DEPOSIT) else []
+        named = [content["file"], *content.get("attachments", [])]
         if not all({"name", "sha256", "size"} <= entry.keys() for entry in named):
             raise ValueError
+        subject = SUBJECTS[content["kind"]](content)
     except (ValueError, KeyError, TypeError, AttributeError):
         faults.append(Fault("leaf_form", f"#{leaf.number}"))
         return {}, []
+    if subject != leaf.subject:
+        faults.append(Fault("leaf_subject", f"#{leaf.number}"))
     return content, named
-
-
-def _fits(checkpoint: Checkpoint, roots: Mapping[int, Mapping[str, bytes]]) -> bool:
-    found = roots.get(checkpoint.size)
-    return (
-        found is not None
-        and SHA256 in checkpoint.roots
-        and all(checkpoint.roots[name] == value.hex() for name, value in found.items() if name in checkpoint.roots)
-    )
-
-
-def _checkpoints(
-    signed: Sequence[Any],
-    roots: Mapping[int, Mapping[str, bytes]],
-    keys: Sequence[str],
-    announced: Mapping[str, str],
-    faults: list[Fault],
-) -> None:
-    """Each checkpoint against the log, its signatures and the trail, and the trail against them; announced : size → SHA-256."""
-    for row in signed:
-        code = _checkpoint_fault(row, roots, keys)
-        if not code and announced.get(str(row.size)) != hashlib.sha256(row.document.encode()).hexdigest():
-            code = "checkpoint_changed" if str(row.size) in announced else "checkpoint_unexpected"
-        if code:
-            faults.append(Fault(code, str(row.size)))
-    held = {str(row.size) for row in signed}
-    faults.extend(Fault("checkpoint_missing", size) for size in announced if size not in held)
-
-
-def _checkpoint_fault(row: Any, roots: Mapping[int, Mapping[str, bytes]], keys: Sequence[str]) -> str:
-    try:
-        checkpoint = checkpoint_of(json.loads(row.document))
-        if checkpoint.size != row.size or not _fits(checkpoint, roots):
-            return "checkpoint_changed"
-        if not checkpoint.signatures or not all(verify(one, checkpoint.body()) for one in checkpoint.signatures):
-            return "checkpoint_signature"
-        known = not keys or any(signature.key_id in keys for signature in checkpoint.signatures)
-        return "" if known else "checkpoint_key"
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-    ):  # a changed digit may leave no document, or no key, at all
-        return "checkpoint_changed"
 
 
 def _trail(session: Session, faults: list[Fault]) -> tuple[set[str], int, dict[str, str]]:

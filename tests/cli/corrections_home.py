@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mrv.cli import submit as command
 from mrv.cli.main import mrv
+from mrv.pipeline.corrections import ZONE
 from mrv.simulation import filing_zip
 from mrv.storage.control import Control
 from mrv.storage.home import Home
@@ -42,8 +44,16 @@ class Place:
         return str(path)
 
     def submit(self, data: bytes, *options: str, day: str = IN_TIME, name: str = "1.zip") -> tuple[int, Any]:
-        result = self.run("submit", self.file(data, name), "--as-of", day, *options, "--json")
+        result = self.sent(data, *options, "--json", day=day, name=name)
         return result.exit_code, json.loads(result.stdout)
+
+    def sent(self, data: bytes, *options: str, day: str = IN_TIME, name: str = "1.zip") -> Result:
+        """`mrv submit` as it is typed on some day: its clock shows ten in the morning where the plants are."""
+        at = datetime.combine(date.fromisoformat(day), time(10), ZONE)
+        with pytest.MonkeyPatch.context() as clock:
+            clock.setattr(command, "now", lambda: at)
+            clock.setattr(command, "today", lambda home: at.date())
+            return self.run("submit", self.file(data, name), *options)
 
 
 def gas(value: str = "") -> bytes:

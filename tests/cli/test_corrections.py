@@ -1,6 +1,7 @@
 """Corrections through the command line and the inbox: what is asked of them, how it is told, and what they change."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from mrv.pipeline.nightly import nightly
 from mrv.pipeline.proofs import audited, proof_of
 from mrv.storage.deposits import deposit_versions
 from tests.cli.corrections_home import AFTER, IN_TIME, Place, gas, make_place  # noqa: F401
-from tests.pipeline.plants import FEBRUARY, FIRST_GAS, JANUARY, SECOND_GAS, changed, csv_of, value_of
+from tests.pipeline.plants import FEBRUARY, FIRST_GAS, JANUARY, SECOND_GAS, changed, csv_of, lay, value_of
 
 Make = Callable[..., Place]
 
@@ -36,7 +37,9 @@ def test_a_correction_needs_a_reason(make_place: Make) -> None:  # noqa: F811
     status, refused = place.submit(gas())
     assert status == 2 and refused["error"]["code"] == "reason_needed"
     assert refused["filing"] == {"plant_id": FIRST_GAS, "sector": "power", "period": JANUARY}
-    told = place.run("submit", place.file(gas()), "--as-of", IN_TIME, "--reason", "  ")
+    printed = place.sent(gas("743.00")).stdout
+    assert re.search(r"接收时间 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", printed, re.MULTILINE)
+    told = place.sent(gas(), "--reason", "  ")
     assert told.exit_code == 2
     assert (
         "第 1 版" in told.stdout
@@ -69,6 +72,17 @@ def test_after_the_deadline_a_correction_names_the_return(make_place: Make) -> N
         assert deposit_versions(session)["return_reference"].tolist() == ["", "", "粤环退〔2026〕7号"]
 
 
+def test_the_day_of_judgement_moves_no_deadline(make_place: Make) -> None:  # noqa: F811
+    """What came after the deadline is late as of any day, and what came in time as of none."""
+    place = make_place(FIRST_GAS)
+    place.submit(gas("743.00"))
+    for day in (IN_TIME, AFTER):
+        status, refused = place.submit(gas(), "--reason", "更正", "--as-of", day, day=AFTER)
+        assert status == 2 and refused["error"]["code"] == "return_needed"
+    status, receipt = place.submit(gas(), "--reason", "更正", "--as-of", AFTER)
+    assert status == 0 and receipt["version"] == 2
+
+
 def test_a_first_deposit_after_the_deadline_is_late_not_refused(make_place: Make) -> None:  # noqa: F811
     status, receipt = make_place(FIRST_GAS).submit(gas(), day=AFTER)
     assert status == 0 and receipt["version"] == 1
@@ -84,6 +98,36 @@ def test_a_return_of_the_platform_opens_the_way_once(make_place: Make) -> None: 
     status, receipt = place.submit(gas(), "--reason", "更正", day="2026-03-21")
     assert (status, receipt["version"], receipt["return_reference"]) == (0, 2, "R-7")
     assert place.submit(gas("742.00"), "--reason", "再改", day="2026-03-22")[1]["error"]["code"] == "return_needed"
+
+
+def test_a_return_allows_one_correction(make_place: Make) -> None:  # noqa: F811
+    """Named or found by itself, a return that a version has answered opens nothing more; the bytes that answered it stay the same."""
+    place = make_place(FIRST_GAS)
+    place.submit(gas("743.00"))
+    named = ("--reason", "更正", "--return-reference", "PT-77")
+    assert place.submit(gas("742.00"), *named, day=AFTER)[1]["version"] == 2
+    for number in ("PT-77", " ｐｔ-77 "):
+        status, refused = place.submit(gas(), "--reason", "再改", "--return-reference", number, day=AFTER)
+        assert status == 2 and refused["error"]["code"] == "return_spent"
+    words = refused["error"]["message"]
+    assert "已用于第 2 版，一次退回只对应一次更正" in words["zh"] and "a return allows one correction" in words["en"]
+    status, same = place.submit(gas("742.00"), *named, day=AFTER)
+    assert status == 0 and (same["outcome"], same["return_reference"]) == ("same", "PT-77")
+    record = (
+        "platform",
+        "record",
+        same["deposit_id"][:12],
+        "--by",
+        "填报员",
+        "--number",
+        "PT-80",
+        "--status",
+        "returned",
+    )
+    assert place.run(*record, "--at", "2026-03-20").exit_code == 0
+    assert place.submit(gas(), "--reason", "再改", day="2026-03-21")[1]["return_reference"] == "PT-80"
+    again = ("--reason", "又改", "--return-reference", "PT-80")
+    assert place.submit(gas("741.00"), *again, day="2026-03-22")[1]["error"]["code"] == "return_spent"
 
 
 def test_each_filing_of_a_file_is_told_by_itself(make_place: Make) -> None:  # noqa: F811
@@ -104,9 +148,9 @@ def test_each_filing_of_a_file_is_told_by_itself(make_place: Make) -> None:  # n
 def test_the_inbox_refuses_with_the_way_to_do_it_right(make_place: Make) -> None:  # noqa: F811
     place = make_place(FIRST_GAS, SECOND_GAS)
     place.submit(gas("743.00"))
-    (place.home.inbox_new / "更正.zip").write_bytes(gas())
-    (place.home.inbox_new / "both.csv").write_bytes(csv_of(months=(JANUARY, FEBRUARY)))
-    (place.home.inbox_new / "second.csv").write_bytes(csv_of(SECOND_GAS))
+    lay(place.home.inbox_new / "更正.zip", gas())
+    lay(place.home.inbox_new / "both.csv", csv_of(months=(JANUARY, FEBRUARY)))
+    lay(place.home.inbox_new / "second.csv", csv_of(SECOND_GAS))
     outcome = nightly(place.home, place.control, date(2026, 3, 10), lambda: datetime.now(UTC))
     assert {one.name for one in outcome.inbox.declined} == {"更正.zip", "both.csv"}
     assert [path.name for path in place.home.inbox_done.rglob("*") if path.is_file()] == ["second.csv"]
@@ -155,7 +199,7 @@ def test_the_receipt_of_a_correction(make_place: Make) -> None:  # noqa: F811
     assert (second["correction"]["changed"], second["correction"]["added"]) == (1, 0)
     _, third = place.submit(gas("901.00"), "--reason", "又改")
     assert finding in third["lives"]["came_back"]
-    shown = place.run("submit", place.file(gas("902.00")), "--as-of", IN_TIME, "--reason", "再改")
+    shown = place.sent(gas("902.00"), "--reason", "再改")
     assert "1 个字段有改动" in shown.stdout and "t，全年" in shown.stdout and "仍存在" in shown.stdout
 
     listed = {one["id"]: one for one in place.json("findings", FIRST_GAS, JANUARY)}

@@ -1,12 +1,13 @@
 """`mrv deadlines`: what is due on each side of a day, and internal days that may only be earlier."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mrv.pipeline.deposit import submit
+from mrv.storage.deposits import deposit_versions
 from tests.cli.corrections_home import Place, gas, make_place  # noqa: F401
 from tests.pipeline.plants import FIRST_GAS, JANUARY, SECOND_GAS
 
@@ -50,6 +51,23 @@ def test_done_in_time_and_done_late(make_place: Make) -> None:  # noqa: F811
         assert "关键参数月度存证  2026-03-12  [已完成]" in told and ("晚 1 天" in told) == bool(late_by)
 
 
+def test_deposited_is_not_complete(make_place: Make) -> None:  # noqa: F811
+    """A month whose deposit has blocking findings is done for the deadline, and said to be incomplete."""
+    place = make_place(FIRST_GAS)
+    _, receipt = place.submit(gas("900.00"))
+    blocks = sum(one["severity"] == "blocks" for one in receipt["findings"])
+    with place.control.read() as session:
+        on = date.fromisoformat(str(deposit_versions(session)["received_at"].iloc[0])[:10]) + timedelta(days=1)
+    january = listed(place, str(on))["monthly_deposit", JANUARY]
+    assert (january["state"], january["complete"], january["blocks"]) == ("done", False, blocks) and blocks
+    told = place.run("deadlines", FIRST_GAS, "--as-of", str(on)).stdout
+    assert f"[已存证，未完成（{blocks} 项阻断）]" in told
+    assert (
+        f"[deposited, incomplete ({blocks} blocks)]"
+        in place.run("deadlines", FIRST_GAS, "--as-of", str(on), "--lang", "en").stdout
+    )
+
+
 def test_the_yearly_dates(make_place: Make) -> None:  # noqa: F811
     place = make_place(FIRST_GAS)
     dates = listed(place, "2026-12-28")
@@ -79,5 +97,10 @@ def test_an_internal_day_is_earlier_with_a_reason(make_place: Make) -> None:  # 
         january = listed(place, as_of)["monthly_deposit", JANUARY]
         assert (january["state"], january["day"]) == (state, "2026-03-12")
         assert january["internal"] == {"day": "2026-02-20", "reason": "月底盘煤"}
-    assert listed(place, "2026-02-21")["monthly_deposit", JANUARY]["state"] == "due_soon"
+    january = listed(place, "2026-02-22")["monthly_deposit", JANUARY]
+    assert (january["state"], january["internal_days_over"], january["days_left"]) == ("due_soon", 2, 18)
+    told = place.run("deadlines", FIRST_GAS, "--as-of", "2026-02-22").stdout
+    assert "[内部期限已过 2 天，法定期限还有 18 天]" in told
+    told = place.run("deadlines", FIRST_GAS, "--as-of", "2026-02-21", "--lang", "en").stdout
+    assert "[internal day passed 1 day ago, 19 days to the statutory day]" in told
     assert place.json("deadlines", "X", "--as-of", "2026-02-20")["error"]["code"] == "unknown_plant"

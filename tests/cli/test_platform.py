@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from mrv.pipeline.proofs import audited
 from tests.cli.corrections_home import Place, gas, make_place  # noqa: F401
-from tests.pipeline.plants import FEBRUARY, FIRST_GAS, JANUARY, changed, csv_of, value_of
+from tests.pipeline.plants import FEBRUARY, FIRST_GAS, JANUARY, changed, csv_of, line_of, value_of
 
 Make = Callable[..., Place]
 
@@ -26,7 +26,7 @@ def test_record_and_show(make_place: Make) -> None:  # noqa: F811
         (2, "returned", "2026-02-12T09:00:00Z"),
     ]
     text = place.run("platform", "show", FIRST_GAS).stdout
-    assert "已退回 R-7 (填报员) 水分有误" in text
+    assert "2026-02-12 17:00:00 已退回 R-7 (填报员) 水分有误" in text and "2026-02-11 09:00:00 已提交 S-1" in text
     assert audited(place.home, place.control, []).faults == ()
 
     unknown = place.json(
@@ -85,5 +85,16 @@ def test_what_cannot_be_read_is_no_agreement(make_place: Make) -> None:  # noqa:
     found = place.run("platform", "compare", path, "--json")
     document = json.loads(found.stdout)
     assert found.exit_code == 1 and document["refused"] == 1 and not document["agrees"]
+    (told,) = document["refused_rows"]
+    assert told["row"] == line_of(csv_of(), ",run_hours,") and told["reasons"][0]["cell"] == f"R{told['row']}C7"
+    assert "about 700" in told["reasons"][0]["message"]["zh"]
+    verdicts = {one["parameter"]: one["verdict"] for one in document["values"] if one["verdict"] != "same"}
+    assert verdicts == {"run_hours": "unreadable"}
+    shown = place.run("platform", "compare", path).stdout
+    assert (
+        f"第 {told['row']} 行：R{told['row']}C7" in shown
+        and "[平台值无法读取]" in shown
+        and "[仅本系统有]" not in shown
+    )
     nothing = place.run("platform", "compare", place.file(b"", "empty.csv"), "--json")
     assert nothing.exit_code == 2 and json.loads(nothing.stdout)["error"]["code"] == "empty"

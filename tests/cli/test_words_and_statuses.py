@@ -13,7 +13,7 @@ from tests.cli.corrections_home import Place, gas, make_place  # noqa: F401
 from tests.pipeline.plants import FIRST_GAS
 
 FACTS = {
-    "inbox": {"deposits": 1, "refused": 2},
+    "inbox": {"deposits": 1, "refused": 2, "waiting": 1},
     "batches": {"plants": 3, "changed": 2, "batches": 1},
     "batch": {"number": 1, "of": 1, "plants": 2, "failed": 0},
     "published": {"tables": {"finding": 4, "emission": 5}},

@@ -11,6 +11,7 @@ from typing import Any
 Key = tuple[str, str]  # plant, month
 Row = tuple[str, ...]
 TABLES = ("parameter", "evidence")
+LATE = 100 * 24 * 60  # minutes
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Call:
     returned: str = ""
     reinstate: bool = False
     filed: bool = True
+
+    def minute(self, number: int) -> int:
+        """When it comes, as the deed of a number: a late one comes a hundred days later, after every deadline."""
+        return number + LATE * self.late
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ class Book:
 
     def stages(self, call: Call, at: int) -> tuple[list["Book"], list[Answer]]:
         """The states while a call is carried out, from this one to its end, file by file and month by month; and what is answered."""
-        found, answers = [self], []
+        found, answers, at = [self], [], call.minute(at)
         for paper in call.papers:
             found.append(found[-1]._with_received(paper, at))
         for wave in waves(call.papers) if call.filed else []:
@@ -130,6 +135,8 @@ class Book:
                     return Answer(paper.sha256, key, "superseded", leaf.version)
         if held and not call.reason.strip():
             return Answer(paper.sha256, key, "reason_needed")
+        if held and call.returned and call.returned in {leaf.returned for leaf in held}:
+            return Answer(paper.sha256, key, "return_spent")
         if held and call.late and not call.returned:
             return Answer(paper.sha256, key, "return_needed")
         return Answer(paper.sha256, key, "new", len(held) + 1)

@@ -28,8 +28,8 @@ from schemas import TABLES as SCHEMAS
 from tests.drill.model import TABLES, Book, Call, Leaf
 
 OFFICER = "填报员"
-DAYS = {False: date(2026, 3, 5), True: date(2026, 6, 1)}  # before and after the deadlines of both months
-BEGAN = datetime(2026, 3, 5, 1, tzinfo=UTC)
+DAY = date(2026, 3, 5)
+BEGAN = datetime(2026, 3, 5, 1, tzinfo=UTC)  # before the deadlines of both months
 SHOWN = {"parameter": ("plant_id", "sector", "unit_id", "stream_id", "month", "parameter", "value", "unit", "method")}
 SHOWN["evidence"] = ("plant_id", "unit_id", "stream_id", "month", "parameter", "evidence_file")
 Point = tuple[str, int]  # label of a moment, or any where it is empty; the how-manieth
@@ -51,11 +51,11 @@ class Fatal(Points):
 
 
 def moment(at: int) -> datetime:
-    """The moment of a deed by its number."""
+    """The moment that is so many minutes after all began."""
     return BEGAN + timedelta(minutes=at)
 
 
-def judged(batch: Any, factors: Any, registers: Any, history: Any, as_of: date) -> Any:
+def judged(batch: Any, factors: Any, registers: Any, history: Any, as_of: date, deposited: bool) -> Any:
     """Stands in for the judgement, which takes seconds: a month that lacks a row has a blocking finding, and that is all."""
     found = []
     parameter = batch.tables["parameter"]
@@ -71,13 +71,13 @@ def judged(batch: Any, factors: Any, registers: Any, history: Any, as_of: date) 
 
 def carry_out(home: Home, control: Control, call: Call, at: int, tell: Tell) -> None:
     """Does what a call asks for, and tells receipts as they are given and answers as they are had."""
-    files = [(paper.name, paper.data) for paper in call.papers]
+    files, at = [(paper.name, paper.data) for paper in call.papers], call.minute(at)
     for one in receive(home, control, files, moment(at), OFFICER):
         tell("receipt", [one.sha256, one.receipt])
     if not call.filed:
         return
     said = {"reason": call.reason, "return_reference": call.returned, "reinstate": call.reinstate}
-    outcome = deposit.submit(home, control, files, moment(at), OFFICER, DAYS[call.late], **said)  # type: ignore[arg-type]
+    outcome = deposit.submit(home, control, files, moment(at), OFFICER, DAY, **said)  # type: ignore[arg-type]
     assert outcome.refused == [], outcome.refused
     for made in outcome.submissions:
         checked, deposited = made.checked, made.deposited

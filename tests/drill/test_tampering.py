@@ -15,7 +15,7 @@ from mrv.drill.flips import CELLS, EVIDENCE, LEDGER, cells, every_bit, flip_cell
 from mrv.drill.rewrites import KINDS
 from mrv.drill.small_log import SmallLog, filings, small_log
 from mrv.ledger.signing import sm2_available
-from mrv.storage import ledger_audit
+from mrv.storage import audit_checkpoints
 from mrv.storage.audit_faults import Fault
 from mrv.storage.audit_tree import Tree
 from mrv.storage.ledger_audit import Outcome, audit
@@ -27,13 +27,14 @@ def log() -> Iterator[SmallLog]:
     with small_log(5) as made:
         made.build(filings(5), [2, 5])
         made.receive(2)
+        made.plan()
         yield made
 
 
 def test_the_log_is_whole_before_it_is_tampered_with(log: SmallLog) -> None:
     with log.control.read() as session:
         outcome = audit(session, log.evidence, [log.signer.key_id])
-    assert (outcome.leaves, outcome.checkpoints, outcome.faults) == (7, 3, ())
+    assert (outcome.leaves, outcome.checkpoints, outcome.faults) == (8, 4, ())
     assert {cell.table for cell in cells(log)} == set(CELLS)
 
 
@@ -42,6 +43,14 @@ def test_flipped_bits_of_the_ledger_are_found_and_named(log: SmallLog) -> None:
     count = flip_cells(log, every_bit(found, 409))
     assert (count.unfound, count.unnamed) == ([], [])
     assert count.flips > 150
+
+
+def test_every_bit_of_what_a_leaf_is_filed_under_is_watched(log: SmallLog) -> None:
+    found = [cell for cell in cells(log, ("ledger_leaf",)) if cell.column == "subject"]
+    assert {cell.row["kind"] for cell in found} == {"deposit", "received", "control_plan"}
+    ends = [cell for cell in found if cell.row["kind"] == "control_plan"] + found[:1]
+    count = flip_cells(log, every_bit(ends, 3))
+    assert (count.unfound, count.unnamed, count.refused) == ([], [], 0)
 
 
 def test_every_cell_of_the_store_is_watched(log: SmallLog) -> None:
@@ -70,6 +79,7 @@ def test_an_emptied_sm3_and_a_checkpoint_taken_away_are_found(log: SmallLog) -> 
         ("DELETE FROM deposit_file WHERE role = 'filing'", "row"),
         ("UPDATE deposit SET supersedes = NULL", "row"),
         ("DELETE FROM audit WHERE number = 1", "trail_missing"),
+        ("UPDATE ledger_leaf SET subject = 'P0/power/2026-V9' WHERE kind = 'control_plan'", "leaf_subject"),
     ):
         with log.control.write() as session:
             session.connection().exec_driver_sql(statement)
@@ -117,7 +127,7 @@ def test_a_drill_tells_of_entries_that_an_audit_does_not_name(log: SmallLog, mon
 
 
 def test_a_drill_tells_of_rewrites_that_an_audit_does_not_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_audit, "_fits", lambda *_: True)
+    monkeypatch.setattr(audit_checkpoints, "fits", lambda *_: True)
     figure = rewrites.run(10, tmp_path, 1)
     assert len(figure.failures) == 8
     assert all("rebuilt with the key" in entry for entry in figure.failures)

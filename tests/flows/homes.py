@@ -10,7 +10,7 @@ from mrv.pipeline.opening import opened
 from mrv.storage.home import Home
 from mrv.storage.register import put_register
 from mrv.storage.settings import Settings
-from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, filing, register
+from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, filing, lay, register
 
 AS_OF = date(2026, 3, 5)
 PLANTS = (COAL, FIRST_GAS)
@@ -46,5 +46,5 @@ def deposited(path: Path, plants: Iterable[str] = PLANTS) -> Path:
 
 
 def drop(path: Path, name: str, data: bytes) -> None:
-    """Puts a file into the inbox."""
-    (path / "inbox" / "new" / name).write_bytes(data)
+    """Puts a file into the inbox, where it has been lying for long."""
+    lay(path / "inbox" / "new" / name, data)

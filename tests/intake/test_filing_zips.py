@@ -65,8 +65,12 @@ def test_a_stated_hash_that_is_not_the_files(zipped: Pack, filing: str) -> None:
     )
     data = zipped({"parameter.csv": filing.encode(), "evidence.csv": stated.encode(), "report.pdf": PDF})
     intake = taken(data)
-    fault = intake.faults.iloc[0]
-    assert (fault["code"], json.loads(fault["params"])["kind"], fault["cell"]) == ("SCH-10", "hash_differs", "R3C7")
+    told = {(one["code"], one["cell"]): json.loads(one["params"])["kind"] for one in intake.faults.to_dict("records")}
+    assert told == {
+        ("SCH-10", "R3C7"): "hash_differs",
+        ("SCH-21", "R2C6"): "file_absent",
+        ("SCH-21", "R4C6"): "file_absent",
+    }
     assert intake.tables["evidence"]["evidence_sha256"].tolist()[1] == hashlib.sha256(PDF).hexdigest()
 
 

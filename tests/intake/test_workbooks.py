@@ -167,6 +167,22 @@ def test_formulas_never_calculated_and_error_values_are_named(book: Build, saved
     assert intake.faults["parameter"].tolist() == ["fuel_consumption", "power_generation"]
 
 
+def test_a_row_of_formulas_without_results_was_not_filled(book: Build, saved: Save) -> None:
+    """Spare rows of a template, saved by a program that does not calculate; a formula beside anything typed stays a row."""
+    made = book(
+        [
+            ["", "", "", '=IF(A2="","",1)', "", "", ""],
+            ["G1", "", "发电量", "=2+3", "MWh", "实测值", ""],
+        ]
+    )
+    intake = taken(saved(made))
+    assert intake.rows[["row", "disposition", "reason"]].to_numpy().tolist() == [
+        [2, "ignored", "not_filled"],
+        [3, "accepted", ""],
+    ]
+    assert faults(intake) == [("SCH-15", "formula_without_value", "D3")]
+
+
 def test_a_formula_with_its_value_is_an_ordinary_number(
     book: Build, saved: Save, patched: Callable[..., bytes]
 ) -> None:

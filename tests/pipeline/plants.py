@@ -1,9 +1,11 @@
 """Two small simulated plants for the tests of the use cases: quick to read, quick to judge."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -44,6 +46,12 @@ def register(*plants: str) -> dict[str, pd.DataFrame]:
 def filing(plant: str = FIRST_GAS, month: str = JANUARY, name: str = "") -> File:
     """The filing zip of one plant and month."""
     return name or f"{plant}-{month}.zip", filing_zip(tables(), plant, month)
+
+
+def lay(path: Path, data: bytes) -> None:
+    """Puts a file where it has been lying for long, whatever moment a test pretends."""
+    path.write_bytes(data)
+    os.utime(path, (0, 0))
 
 
 def changed(data: bytes, old: str, new: str) -> bytes:

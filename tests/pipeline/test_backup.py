@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from sqlalchemy import MetaData, select
 
 from mrv.cli.main import mrv
-from mrv.ledger import offline_verifier
+from mrv.ledger import offline_verifier, signing
 from mrv.pipeline import backup_restore
 from mrv.pipeline.backup import MANIFEST, backup, without_password
 from mrv.pipeline.backup_restore import NotABackup, restore
@@ -63,6 +63,10 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name, data = filing(COAL, JANUARY, "更正.zip")
         submit(home, control, [(name, data + b"\n")], NOON, "填报员", AS_OF, "更正")
     (path / "inbox" / "new" / "waiting.csv").write_text("a,b\n")
+    (path / "inbox" / "new" / "一月.csv").write_text("1")
+    (path / "inbox" / "new" / os.fsdecode("一月.csv".encode("gb18030"))).write_text(
+        "2"
+    )  # from Windows; read, it is the same name
     (path / "restricted" / "leads.json").write_text("[]")
     return path
 
@@ -97,7 +101,9 @@ def test_a_restored_home_is_the_home(source: Path, tmp_path: Path, name: str, wi
     told = restore(tmp_path / name, tmp_path / "new", {})
     assert rows(tmp_path / "new") == rows(source)
     assert told.tables["deposit"] == 3 and told.tables == manifest["tables"]
-    assert (tmp_path / "new" / "inbox" / "new" / "waiting.csv").read_text() == "a,b\n"
+    waiting = {path.name: path.read_text() for path in (tmp_path / "new" / "inbox" / "new").iterdir()}
+    assert waiting.pop("waiting.csv") == "a,b\n"
+    assert waiting.keys() == {"一月.csv", "一月~2.csv"} and sorted(waiting.values()) == ["1", "2"]
     assert (tmp_path / "new" / "restricted" / "leads.json").is_file()
     with opened(source) as (home, _), opened(tmp_path / "new") as (other, control):
         kept = sorted(path.relative_to(home.evidence) for path in home.evidence.rglob("*") if path.is_file())
@@ -334,3 +340,18 @@ def test_a_restore_that_is_killed_leaves_no_home(source: Path, tmp_path: Path, m
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
     assert not (tmp_path / "new").exists()
     assert restore(tmp_path / "copy", tmp_path / "new", {}).audit.faults == ()
+
+
+@pytest.mark.skipif(not signing.sm2_available(), reason="this system's openssl cannot use SM2")
+def test_a_system_without_sm2_restores_and_says_what_it_could_not_check(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = made(source, tmp_path / "copy")
+    monkeypatch.setattr(signing, "sm2_available", lambda: False)
+    told = CliRunner().invoke(mrv, ["restore", str(tmp_path / "copy"), "--home", str(tmp_path / "new"), "--json"])
+    assert told.exit_code == 0
+    (unchecked,) = json.loads(told.stdout)["unchecked"]
+    # One of each checkpoint, and one of that in the manifest.
+    assert (unchecked["code"], unchecked["count"]) == ("sm2", manifest["tables"]["ledger_checkpoint"] + 1)
+    told = CliRunner().invoke(mrv, ["restore", str(tmp_path / "copy"), "--home", str(tmp_path / "other")])
+    assert told.exit_code == 0 and unchecked["message"]["zh"] in told.stdout

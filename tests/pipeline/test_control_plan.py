@@ -1,5 +1,6 @@
 """The control plan through the command line: workbook, check, taking in a version, show, compare, and deposits under it."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -279,3 +280,36 @@ def test_a_plant_without_a_plan_starts_from_what_it_filed(home: Path, run: Run, 
     named = set(zip(read.lines["unit_id"], read.lines["stream_id"], read.lines["parameter"], strict=True))
     assert {("U1", "natural_gas", "fuel_consumption"), ("U1", "", "grid_electricity_settled")} <= named
     assert read.lines["version"].unique().tolist() == ["2027-V1"]
+
+
+def test_each_fault_is_told_once_at_its_cell_with_what_would_be_right(run: Run, home: Path, tmp_path: Path) -> None:
+    path, sheet = template(run, tmp_path / "plan.xlsx"), "B.4 燃料与活动数据"
+    column = {name: column_of(path, sheet, name) for name in ("计量单位", "监测频次", "取值方式", "参数")}
+    edited(
+        path,
+        sheet,
+        {f"{column['计量单位']}5": "kcal", f"{column['监测频次']}6": "有时", f"{column['取值方式']}7": "猜的"},
+    )
+    edited(path, sheet, {f"{column['参数']}8": "不存在的参数", f"{column['监测频次']}9": "每两周一次"})
+    begins = cell_of(path, "B.1 版本与修订", "生效日期")
+    edited(path, "B.1 版本与修订", {begins: "明年一月"})
+    _, document = run("plan", "check", str(path))
+    told = {one["cell"]: one for one in document["problems"] if one["sheet"] == sheet or one["cell"] == begins}
+    assert len(told) == len([one for one in document["problems"] if one["cell"] in told])
+    assert set(told) == {
+        begins, f"{column['计量单位']}5", f"{column['监测频次']}6", f"{column['取值方式']}7", f"{column['参数']}8",
+    }  # fmt: skip
+    assert "计量单位是" in told[f"{column['计量单位']}5"]["message"]["zh"]
+    assert "每半年" in told[f"{column['监测频次']}6"]["message"]["zh"]
+    assert "可填：实测值、" in told[f"{column['取值方式']}7"]["message"]["zh"]
+    assert told[f"{column['参数']}8"]["message"]["zh"] == "“不存在的参数”不是本行业的参数"
+    reason = next(one for one in document["problems"] if one["value"] == "revision_reason")
+    assert reason["cell"] == cell_of(path, "B.1 版本与修订", "制定或修订原因") and "B.1" not in reason["message"]["zh"]
+
+
+def test_taking_in_a_plan_prints_its_receipt(run: Run, home: Path, tmp_path: Path) -> None:
+    path = reasoned(template(run, tmp_path / "plan.xlsx"))
+    who = ("--by", "张三", "--reason", "年度修订", "--as-of", "2026-12-20", "--home", str(home))
+    told = CliRunner().invoke(mrv, ["plan", "submit", str(path), *who]).stdout
+    assert "已存证，新版本" in told and hashlib.sha256(path.read_bytes()).hexdigest() in told
+    assert "回执编号 账本第 " in told and "接收时间" in told and "+00:00" not in told

@@ -34,6 +34,7 @@ from tests.pipeline.plants import (
     csv_of,
     edited,
     filing,
+    lay,
     register,
     tables,
 )
@@ -100,6 +101,7 @@ def test_deposits_receipts_and_corrections(make: Callable[..., Place]) -> None:
 
     (again,) = place.submit(("other-name.zip", gas("900.00")), day=11).submissions
     assert (again.deposited.outcome, again.deposited.id) == ("same", first.deposited.id)
+    assert again.receipt()["received_at"] == receipt["received_at"]  # of the deposit, not of today
 
     (corrected,) = place.submit(("1.zip", gas()), day=12, reason="小时数抄错").submissions
     assert (corrected.deposited.outcome, corrected.deposited.version) == ("new", 2)
@@ -136,7 +138,7 @@ def test_the_night(make: Callable[..., Place]) -> None:
     place = make(COAL, FIRST_GAS)
     readings = meter_csv(tables()["meter_reading"], COAL, JANUARY)
     for name, data in (filing(COAL), filing(FIRST_GAS), ("letter.pdf", b"%PDF-1.4"), ("meters.csv", readings)):
-        (place.home.inbox_new / name).write_bytes(data)
+        lay(place.home.inbox_new / name, data)
     told: list[str] = []
     outcome = place.night(observe=lambda step, facts: told.append(step))
     assert (outcome.status, outcome.plants, outcome.recomputed, outcome.failures) == ("completed", 2, 2, {})
@@ -259,7 +261,15 @@ def test_the_home_commands(make: Callable[..., Place], tmp_path: Path) -> None:
     sent = place.run("submit", str(path), "--as-of", "2026-02-10", "--json")
     assert sent.exit_code == 0 and json.loads(sent.stdout)["version"] == 1
     path.write_bytes(gas("900.00"))
-    assert place.run("submit", str(path), "--as-of", "2026-02-10", "--reason", "更正").exit_code == 1
+    words = (
+        "--as-of",
+        "2026-02-10",
+        "--reason",
+        "更正",
+        "--return-reference",
+        "R-1",
+    )  # by the clock the deadline is long over
+    assert place.run("submit", str(path), *words).exit_code == 1
     path.write_bytes(b"")
     refused = place.run("submit", str(path), "--json")
     assert refused.exit_code == 2 and json.loads(refused.stdout)["error"]["code"] == "empty"

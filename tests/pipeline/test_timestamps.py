@@ -1,6 +1,7 @@
 """Time-stamps: a stub authority on the loopback vouches for the log; one that is down, or lies, stops nothing and is told."""
 
 import base64
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -11,13 +12,16 @@ from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from flows.summary import night_document, night_page
 from mrv.cli.main import mrv
 from mrv.ledger import offline_verifier
-from mrv.ledger.timestamp import TimestampFault, checked, request, token_of
+from mrv.ledger.timestamp import TimestampFault, Token, checked, request, token_of
 from mrv.pipeline.nightly import nightly
 from mrv.pipeline.opening import opened
 from mrv.pipeline.proofs import audited, proof_of
@@ -150,6 +154,55 @@ def test_a_token_vouches_for_its_message_alone(authority: Authority) -> None:
         checked(bytes(changed), b"message", ca)
 
 
+def long_expired(folder: Path) -> Authority:
+    """An authority whose certificate was valid in 2020 only."""
+    authority = Authority(folder)
+    key = serialization.load_pem_private_key((folder / "key.pem").read_bytes(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stub")])
+    use = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
+    begin, end = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, end)
+    certificate = made.add_extension(use, critical=True).sign(key, hashes.SHA256())
+    (folder / "ca.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return authority
+
+
+def in_year(authority: Authority, token: Token, year: int) -> bytes:
+    """The token with another year in it, signed anew by its authority: `openssl` stamps by the clock alone."""
+    key = serialization.load_pem_private_key((authority.folder / "key.pem").read_bytes(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    content = (
+        token.der.index(bytes.fromhex("060b2a864886f70d0109100104 a0")) + 17
+    )  # type, [0], OCTET STRING, each below 128 bytes
+    length = token.der[content - 1]
+    before = token.der[content : content + length]
+    after = before.replace(f"{token.at:%Y%m%d%H%M%S}".encode(), f"{year}{token.at:%m%d%H%M%S}".encode())
+    attributes = (
+        token.der.index(bytes.fromhex("301a 06092a864886f70d010903")) - 3
+    )  # the first one: of what type the content is
+    length = token.der[attributes + 2]
+    signed = token.der[attributes + 3 : attributes + 3 + length]
+    changed = signed.replace(hashlib.sha256(before).digest(), hashlib.sha256(after).digest())
+    # What is signed is a SET; in the token it goes by its place.
+    signature = key.sign(bytes([0x31, 0x81, length]) + changed, padding.PKCS1v15(), hashes.SHA256())
+    return (token.der.replace(before, after).replace(signed, changed))[: -len(signature)] + signature
+
+
+def test_a_token_outlives_the_certificate_of_its_authority(tmp_path: Path) -> None:
+    authority, ca = long_expired(tmp_path), tmp_path / "ca.pem"
+    asked = request(b"message")
+    late = token_of(authority.reply(asked), asked, b"message")
+    with pytest.raises(TimestampFault, match="ts -verify"):
+        checked(late.der, b"message", ca)  # made when the certificate had run out
+    old = in_year(authority, late, 2020)
+    assert checked(old, b"message", ca).at.year == 2020
+    with pytest.raises(TimestampFault):
+        checked(in_year(authority, late, 2019), b"message", ca)  # nor when it did not hold yet
+    with pytest.raises(TimestampFault):
+        checked(old[:-1] + bytes([old[-1] ^ 1]), b"message", ca)
+
+
 def test_a_token_of_somebody_else_is_refused(authority: Authority, tmp_path: Path) -> None:
     other = Authority(tmp_path)
     asked = request(b"message")
@@ -249,6 +302,17 @@ def test_a_token_of_another_checkpoint_is_found_by_the_audit(path: Path, authori
         assert [fault.code for fault in audited(home, control, []).faults] == ["timestamp"]
         _refused(control, "UPDATE ledger_timestamp SET token = ''")
         _refused(control, "DELETE FROM ledger_timestamp")
+
+
+def test_without_openssl_tokens_are_told_as_not_checked(
+    path: Path, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_at(path, NOON)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with opened(path) as (home, control):
+        found = audited(home, control, [])
+    assert found.faults == ()
+    assert ("timestamp", 1) in [(one.code, one.count) for one in found.unchecked]
 
 
 def _refused(control: Control, statement: str) -> None:

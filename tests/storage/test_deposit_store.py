@@ -14,8 +14,10 @@ from mrv.storage.deposits import (
     Filing,
     Rows,
     StoredFile,
+    deposit_counts,
     deposit_files,
     deposit_versions,
+    deposited_since,
     latest_deposits,
     meter_files,
     put_deposit,
@@ -63,6 +65,21 @@ def test_a_late_retry_cannot_undo_a_correction_but_a_person_can(control: Control
     assert (third.version, third.outcome) == (3, "new")
     assert put(control, filing("a"), reinstate=True) == Deposited(third.id, 3, "same")
     assert len({first.id, second.id, third.id}) == 3
+
+
+def test_whoever_deposited_since_is_named(control: Control, filing: Make) -> None:
+    for plant in ("P1", "P2"):
+        put(control, filing("a", plant_id=plant))
+    with control.read() as session:
+        counts = deposit_counts(session)
+        assert (counts, deposited_since(session, counts)) == ({"P1": 1, "P2": 1}, set())
+    put(control, filing("a", plant_id="P1"))  # the same again is nothing new
+    put(control, filing("b", plant_id="P2"))
+    put(control, filing("a", plant_id="P3"))
+    with control.read() as session:
+        assert deposited_since(session, counts) == {"P2", "P3"}
+        assert deposited_since(session, counts, ["P1", "P2"]) == {"P2"}
+        assert deposited_since(session, counts, []) == set()
 
 
 def test_one_file_may_be_the_filing_of_many_plants_and_months(control: Control, filing: Make) -> None:

@@ -1,5 +1,6 @@
 """The inbox: a stable order, nothing half-written, nothing overwritten, nothing lost."""
 
+import hashlib
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from mrv.storage import durable
 from mrv.storage.home import Home
-from mrv.storage.inbox import move_done, move_refused, new_files
+from mrv.storage.inbox import Arrived, arrived, move_done, move_refused, new_files
 
 SETTLED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
@@ -21,6 +22,20 @@ def arrive(home: Home, name: str, text: str = "x", age: int = 60) -> Path:
     path.write_text(text)
     stamp = (SETTLED - timedelta(seconds=age)).timestamp()
     os.utime(path, (stamp, stamp))
+    return path
+
+
+def taken(path: Path) -> Arrived:
+    data = path.read_bytes()
+    return Arrived(path, data, hashlib.sha256(data).hexdigest())
+
+
+def arrivals(home: Home, name: str, text: str = "x") -> Arrived:
+    return taken(arrive(home, name, text))
+
+
+def placed(path: Path | None) -> Path:
+    assert path is not None
     return path
 
 
@@ -57,7 +72,7 @@ def test_the_limit_needs_a_time_zone(home: Home) -> None:
 
 
 def test_names_met_before_are_numbered_and_nothing_is_overwritten(home: Home) -> None:
-    moved = [move_done(home, arrive(home, "P1/a.xlsx", text)) for text in ("one", "two", "three")]
+    moved = [placed(move_done(home, arrivals(home, "P1/a.xlsx", text))) for text in ("one", "two", "three")]
     assert [path.name for path in moved] == ["a.xlsx", "a~2.xlsx", "a~3.xlsx"]
     assert [path.read_text() for path in moved] == ["one", "two", "three"]
     assert moved[0].parent == home.inbox_done / "P1"
@@ -65,22 +80,22 @@ def test_names_met_before_are_numbered_and_nothing_is_overwritten(home: Home) ->
 
 
 def test_a_refused_file_has_its_reason_beside_it(home: Home) -> None:
-    moved = move_refused(home, arrive(home, "a.xlsx", "abc"), "文件已加密", "the file is encrypted")
+    moved = move_refused(home, arrivals(home, "a.xlsx", "abc"), "文件已加密", "the file is encrypted")
     reason = json.loads((home.inbox_refused / "a.xlsx.reason.json").read_text())
     assert moved == home.inbox_refused / "a.xlsx"
     assert reason == {"file": "a.xlsx", "size": 3, "reason": {"zh": "文件已加密", "en": "the file is encrypted"}}
 
 
 def test_a_file_named_like_a_reason_does_not_take_its_place(home: Home) -> None:
-    move_refused(home, arrive(home, "a.csv.reason.json", "mine"), "类型不支持", "kind not supported")
-    move_refused(home, arrive(home, "a.csv", "data"), "空文件", "empty")
+    move_refused(home, arrivals(home, "a.csv.reason.json", "mine"), "类型不支持", "kind not supported")
+    move_refused(home, arrivals(home, "a.csv", "data"), "空文件", "empty")
     assert (home.inbox_refused / "a.csv.reason.json").read_text() == "mine"
     assert (home.inbox_refused / "a~2.csv").read_text() == "data"
     assert "空文件" in (home.inbox_refused / "a~2.csv.reason.json").read_text()
 
 
 def test_a_move_that_fails_leaves_the_file_where_it_was(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = arrive(home, "a.xlsx", "abc")
+    file = arrivals(home, "a.xlsx", "abc")
 
     def fail(path: Path, data: bytes) -> None:
         raise OSError("disk full")
@@ -88,7 +103,7 @@ def test_a_move_that_fails_leaves_the_file_where_it_was(home: Home, monkeypatch:
     monkeypatch.setattr(durable, "write", fail)
     with pytest.raises(OSError, match="disk full"):
         move_refused(home, file, "错误", "wrong")
-    assert file.read_text() == "abc"
+    assert file.path.read_text() == "abc"
     assert list(home.inbox_refused.iterdir()) == []
 
 
@@ -96,5 +111,33 @@ def test_only_files_of_the_inbox_are_moved(home: Home, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("x")
     with pytest.raises(ValueError, match=r"other\.csv"):
-        move_done(home, other)
+        move_done(home, taken(other))
     assert other.exists()
+
+
+def test_what_is_no_longer_what_was_read_stays(home: Home) -> None:
+    """Replaced, written to or taken away: none of it goes where only what was taken in belongs."""
+    replaced, grown, gone = (arrivals(home, name, "abc") for name in ("a.csv", "b.csv", "c.csv"))
+    arrive(home, "a.csv", "xyz")
+    arrive(home, "b.csv", "abcdef")
+    gone.path.unlink()
+    assert [move_done(home, one) for one in (replaced, grown, gone)] == [None] * 3
+    assert move_refused(home, replaced, "错误", "wrong") is None
+    assert names(home) == ["a.csv", "b.csv"] and replaced.path.read_text() == "xyz"
+    assert list(home.inbox_done.iterdir()) == list(home.inbox_refused.iterdir()) == []
+
+
+def test_a_file_touched_while_it_is_read_waits(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    still, touched, gone = (arrive(home, name) for name in ("a.csv", "b.csv", "c.csv"))
+    read = Path.read_bytes
+
+    def meanwhile(path: Path) -> bytes:
+        data = read(path)
+        if path == touched:
+            os.utime(path)
+        if path == still:
+            gone.unlink()
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", meanwhile)
+    assert [one.path for one in arrived(home, SETTLED)] == [still]

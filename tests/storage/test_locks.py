@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mrv.storage import locks
-from mrv.storage.locks import Once, Stopped, in_turn
+from mrv.storage.locks import Once, Stopped, exclusive, in_turn
 
 PATIENCE = 30  # s
 
@@ -50,6 +50,38 @@ def test_who_asks_again_at_once_lets_the_waiting_one_pass(tmp_path: Path) -> Non
     assert order == ["first", "waiting", "again"]
 
 
+def test_who_waited_for_a_lock_that_was_put_aside_waits_for_the_one_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, new, order, asked = tmp_path / "lake", tmp_path / "new", [], []
+    for folder in (lake, new):
+        folder.mkdir()
+    flock = fcntl.flock
+
+    def asking(handle: int, operation: int) -> None:
+        asked.append(handle)
+        flock(handle, operation)
+
+    def wait() -> None:
+        with exclusive(lake / "lock"):
+            order.append("waiting")
+
+    other = threading.Thread(target=wait)
+    with exclusive(lake / "lock"):
+        monkeypatch.setattr(fcntl, "flock", asking)
+        other.start()
+        until(lambda: len(asked) == 1)
+        lake.rename(tmp_path / "old")
+        new.rename(lake)
+        following = exclusive(lake / "lock")
+        following.__enter__()
+    until(lambda: len(asked) == 3 or bool(order))  # the new holder, and the waiting one for the second time
+    order.append("in place")
+    following.__exit__(None, None, None)
+    other.join(PATIENCE)
+    assert order == ["in place", "waiting"]
+
+
 def test_a_holder_that_does_not_get_on_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "PATIENCE", 0.0)
     path = tmp_path / "lock"
@@ -60,6 +92,46 @@ def test_a_holder_that_does_not_get_on_is_named(tmp_path: Path, monkeypatch: pyt
         assert holder in told.value.zh and holder in told.value.en
     with in_turn(path):
         assert not taken(tmp_path / "lock.door")
+
+
+def told(path: Path) -> str:
+    """What somebody is told who waits in vain; empty for one who gets the lock."""
+    try:
+        with in_turn(path):
+            return ""
+    except Stopped as stopped:
+        return stopped.en
+
+
+def test_one_who_stands_still_in_the_door_is_named_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "PATIENCE", 0.05)
+    path, door, heard = tmp_path / "lock", tmp_path / "lock.door", []
+    with door.open("a") as standing:
+        fcntl.flock(standing, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=lambda: heard.append(told(path)), daemon=True)
+        waiting.start()
+        waiting.join(PATIENCE)
+        assert len(heard) == 1 and str(path) in heard[0]
+        assert f"{os.getpid()}" in heard[0] or not Path("/proc/locks").exists()
+    monkeypatch.setattr(locks, "PATIENCE", float(PATIENCE))
+    assert told(path) == ""  # whoever gave up does not keep the door either
+    until(lambda: not taken(door))
+
+
+def test_the_last_in_the_queue_waits_no_longer_than_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "PATIENCE", 0.3)
+    path, heard = tmp_path / "lock", []
+    with in_turn(path):
+        queue = [threading.Thread(target=lambda: heard.append(told(path))) for _ in range(12)]
+        begun = time.monotonic()
+        for waiting in queue:
+            waiting.start()
+        for waiting in queue:
+            waiting.join(PATIENCE)
+        assert time.monotonic() - begun < 6 * 0.3
+    assert len(heard) == 12 and all(heard)
 
 
 def test_one_doing_serves_all_that_asked_before_it_began() -> None:

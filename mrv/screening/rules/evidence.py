@@ -130,6 +130,7 @@ def reused_files(case: Case) -> pd.DataFrame:
 RULES: tuple[Rule, ...] = (
     Rule(
         code="CMP-05",
+        version="2",  # 2: a deposit without an evidence list owes all of its evidence
         title=Text("支撑材料缺失", "Evidence missing"),
         severity="blocks",
         kind="evidence",
@@ -143,6 +144,23 @@ RULES: tuple[Rule, ...] = (
         ),
         why=Text("没有原始记录的数据不能通过核查。", "Data without the original record do not pass verification."),
         fix=Text("请上传：{expected}，并在证据清单中登记。", "Upload, and enter in the evidence list: {expected}."),
+    ),
+    Rule(
+        code="SCH-21",
+        title=Text("所列附件不在或为空", "A listed file is absent or empty"),
+        severity="blocks",
+        kind="evidence",
+        basis=(f"{CHECKS} 表7—表17（存证材料）",),
+        sectors=frozenset(SECTORS),
+        message=Text("填报表中所列的附件“{item}”{kind}。", "“{item}”, which the filing names as evidence, {kind}."),
+        why=Text(
+            "没有内容的附件证明不了任何数据，该行不计为支撑材料。",
+            "A file that is not there proves nothing, so the line does not count as evidence.",
+        ),
+        fix=Text(
+            "请把“{item}”放进同一压缩包，或将文件名改为包内的实际名称，再重新提交。",
+            "Put “{item}” into the same zip, or write the name that the file has there, and submit again.",
+        ),
     ),
     Rule(
         code="CMP-08",
