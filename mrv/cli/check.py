@@ -10,7 +10,8 @@ import pandas as pd
 
 from emission_factors import factors
 from mrv.accounting.accounts import TOTAL, total_of
-from mrv.cli.common import DAY, files_of, output_options, refuse, say
+from mrv.cli.common import DAY, files_of, given_files, output_options, refuse, say
+from mrv.cli.copies import tell_copies, write_copies
 from mrv.findings.words import stream_label
 from mrv.pipeline.check import Checked, CheckOutcome, check
 from mrv.pipeline.documents import check_document, check_status, dumps, plain
@@ -48,7 +49,7 @@ def command(
     Check filings: read, validate, compute, screen. Nothing leaves the machine.
     """
     history = files_of([history_folder]) if history_folder else []
-    given = files_of(files)
+    given = given_files(files, lang, as_json)
     # pandera remembers the storage it first saw: where it is loaded already, the choice is made
     if "pandera" not in sys.modules and sum(len(data) for _, data in (*given, *history)) < SMALL:
         pd.set_option("mode.string_storage", "python")
@@ -57,12 +58,13 @@ def command(
     except BadRegister as fault:
         refuse(lang, as_json, "bad_register", fault.zh, fault.en)
     outcome = check(given, factors(), register, history, as_of)
-    if annotate_to is not None:
-        _annotate(given, outcome, annotate_to, lang)
+    copies = None if annotate_to is None else write_copies(files, given, outcome, annotate_to, lang, as_json)
     if as_json:
         sys.stdout.write(dumps(check_document(outcome)) + "\n")
     else:
         show(outcome, lang)
+    if copies is not None:
+        tell_copies(copies, lang, as_json)
     sys.exit(check_status(outcome))
 
 
@@ -155,16 +157,3 @@ def _show_emissions(checked: Checked, lang: str) -> None:
     total = total_of(checked.lines)
     if len(checked.lines):
         say(lang, f"  本月排放 {plain(total)} tCO₂e", f"  Emissions of the month {plain(total)} tCO₂e", bold=True)
-
-
-def _annotate(given: list[tuple[str, bytes]], outcome: CheckOutcome, target: Path, lang: Literal["zh", "en"]) -> None:
-    """Writes the annotated return of the first readable file; several files go into a folder."""
-    from mrv.pipeline.annotated import annotated
-
-    results = annotated(given, outcome, lang)
-    if len(results) == 1 and target.suffix:
-        target.write_bytes(results[0][1])
-        return
-    target.mkdir(parents=True, exist_ok=True)
-    for name, data in results:
-        (target / name).write_bytes(data)

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -40,6 +40,14 @@ def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+class BadValue(click.BadParameter):
+    """A value that cannot be taken, in both languages."""
+
+    def __init__(self, zh: str, en: str, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        super().__init__(en, ctx, param)
+        self.zh = zh
+
+
 class Day(click.ParamType):
     """A day written YYYY-MM-DD."""
 
@@ -51,7 +59,8 @@ class Day(click.ParamType):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} 不是日期（YYYY-MM-DD） / is not a day (YYYY-MM-DD)", param, ctx)
+            zh, en = f"{value!r} 不是日期（YYYY-MM-DD）", f"{value!r} is not a day (YYYY-MM-DD)"
+            raise BadValue(zh, en, param, ctx) from None
 
 
 DAY = Day()
@@ -64,11 +73,30 @@ class Month(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not re.fullmatch(PATTERNS["month"], value):
-            self.fail(f"{value!r} 不是月份（YYYY-MM） / is not a month (YYYY-MM)", param, ctx)
+            raise BadValue(f"{value!r} 不是月份（YYYY-MM）", f"{value!r} is not a month (YYYY-MM)", param, ctx)
         return str(value)
 
 
 MONTH = Month()
+
+
+class Period(click.ParamType):
+    """A month written YYYY-MM, or a year written YYYY."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(f"{PATTERNS['month']}|[0-9]{{4}}", value):
+            raise BadValue(
+                f"{value!r} 不是月份（YYYY-MM）或年度（YYYY）",
+                f"{value!r} is not a month (YYYY-MM) or a year (YYYY)",
+                param,
+                ctx,
+            )
+        return str(value)
+
+
+PERIOD = Period()
 
 
 def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
@@ -77,6 +105,21 @@ def files_of(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     for path in paths:
         inside = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
         files += [(plain_name(entry.name), entry.read_bytes()) for entry in inside]
+    return files
+
+
+def given_files(paths: Sequence[Path], lang: str, as_json: bool) -> list[tuple[str, bytes]]:
+    """As `files_of`; folders without a single file end the command, for nothing said of nothing looks like a clean bill."""
+    files = files_of(paths)
+    if not files:
+        zh, en = "、".join(map(str, paths)), ", ".join(map(str, paths))
+        refuse(
+            lang,
+            as_json,
+            "no_files",
+            f"{zh} 中没有文件（不进入下级文件夹）；请指定文件，或直接存放文件的文件夹",
+            f"There is no file in {en} (folders inside are not entered); name files, or the folder they lie in",
+        )
     return files
 
 

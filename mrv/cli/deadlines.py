@@ -1,6 +1,5 @@
 """`mrv deadlines`: what is due when; set an earlier internal day."""
 
-import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, home_option, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, output_options, print_json, refuse, say
 from mrv.cli.default_command import DefaultGroup
 from mrv.cli.homes import now, opened, today
 from mrv.pipeline.calendar import DONE, DUE_SOON, LATE, OPEN, Due, NotSet, calendar, set_internal
@@ -119,7 +118,7 @@ def _line(one: Due, as_of: date, lang: str) -> str:
 @command.command("set", short_help="设定较早的内部期限 / set an earlier internal day")
 @click.argument("plant_id", metavar="PLANT")
 @click.argument("sector", type=click.Choice(list(SECTORS)))
-@click.argument("month")
+@click.argument("month", type=MONTH)
 @click.argument("day", type=DAY)
 @click.option("--reason", required=True, help="原因 / why")
 @click.option("--by", required=True, help="设定人 / who sets it")
@@ -129,8 +128,6 @@ def set_command(
     plant_id: str, sector: str, month: str, day: date, reason: str, by: str, home_path: Path, as_json: bool, lang: str
 ) -> None:
     """为某月存证设定早于法定期限的内部期限。Set an internal day for a month, never after the statutory one."""
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
-        refuse(lang, as_json, "bad_month", f"月份应写作 YYYY-MM：{month}", f"A month is YYYY-MM: {month}")
     with opened(home_path, lang, as_json) as (home, control):
         try:
             set_internal(control, Earlier(plant_id, sector, month, day, reason.strip()), by, now(), today(home))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mrv.cli.common import home_option, output_options, print_json, refuse
+from mrv.cli.common import MONTH, home_option, output_options, print_json, refuse
 from mrv.cli.homes import opened
 from mrv.pipeline.difference import NoVersion, difference
 from mrv.pipeline.difference_document import difference_document, difference_lines
@@ -13,7 +13,7 @@ from schemas.choices import SECTORS
 
 @click.command("diff", short_help="比较两个版本 / compare two versions")
 @click.argument("plant_id", metavar="PLANT")
-@click.argument("month", metavar="MONTH")
+@click.argument("month", metavar="MONTH", type=MONTH)
 @click.option("--sector", type=click.Choice(list(SECTORS)), help="行业 / sector, where there are several")
 @click.option("--from", "first", type=click.IntRange(1), help="旧版本号 / the older version")
 @click.option("--to", "second", type=click.IntRange(1), help="新版本号 / the newer version")

@@ -1,6 +1,5 @@
 """`mrv draft`: parts of departments, internal review and approval, and the deposit made of them."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,28 +9,16 @@ from typing import Any
 
 import click
 
-from mrv.cli.common import BLOCKED, DAY, OK, home_option, local_time, output_options, print_json, refuse, say
+from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, local_time, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened, today
 from schemas.choices import DEPARTMENTS, SECTORS
-from schemas.shapes import PATTERNS
 from schemas.vocabulary import PARAMETERS
 from schemas.vocabulary.fuels import stream_label
 
 
-class Month(click.ParamType):
-    """A month written YYYY-MM."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if re.fullmatch(PATTERNS["month"], str(value)):
-            return str(value)
-        self.fail(f"{value!r} 不是月份（YYYY-MM） / is not a month (YYYY-MM)", param, ctx)
-
-
 def month_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
     """PLANT SECTOR MONTH."""
-    command = click.argument("month", type=Month())(command)
+    command = click.argument("month", type=MONTH)(command)
     command = click.argument("sector", type=click.Choice(list(SECTORS)))(command)
     return click.argument("plant")(command)
 
@@ -87,12 +74,16 @@ def show_command(
     plant: str, sector: str, month: str, by: str, as_of: date | None, home_path: Path, as_json: bool, lang: str
 ) -> None:
     """谁填了什么、还缺什么，各部分合在一起有哪些问题；不存证。Progress and findings; nothing is deposited."""
+    from mrv.cli.plants import require_plant, require_sector
     from mrv.pipeline.documents import check_document
     from mrv.pipeline.drafts import STATES, show, shown_document
     from mrv.storage.drafts import MonthKey
 
     with _drafts(home_path, lang, as_json) as (home, control):
         shown = show(home, control, MonthKey(plant, sector, month), by, as_of or today(home))
+        if not shown.month.parts:
+            own = require_plant(control, plant, lang, as_json)
+            require_sector(own, plant, sector, month, lang, as_json)
     document = shown_document(shown, list(DEPARTMENTS))
     found = [] if shown.outcome is None else check_document(shown.outcome)
     filings = found if isinstance(found, list) else [found]

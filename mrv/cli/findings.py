@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from mrv.cli.common import home_option, local_time, output_options, print_json, refuse, say
+from mrv.cli.common import PERIOD, home_option, local_time, output_options, print_json, refuse, say
 from mrv.cli.default_command import DefaultGroup
 from mrv.cli.homes import now, opened
+from mrv.cli.plants import require_plant
 from mrv.pipeline.remarks import findings_with_remarks
 from mrv.pipeline.remarks import remark as add_remark
 
@@ -25,18 +26,21 @@ def command() -> None:
 
 @command.command("list", short_help="列出 / list")
 @click.argument("plant_id", metavar="PLANT")
-@click.argument("month", required=False)
+@click.argument("month", required=False, type=PERIOD)
 @home_option
 @output_options
 def list_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:
     """列出一家企业的检查结果、存续状态和备注。The findings of a plant with life and remarks."""
     with opened(home_path, lang, as_json) as (home, control):
         rows = findings_with_remarks(control, plant_id, month)
+        if not rows:
+            require_plant(control, plant_id, lang, as_json)
     if as_json:
         print_json(rows)
         return
     if not rows:
-        say(lang, f"{plant_id} 没有检查结果。", f"No findings of {plant_id}.")
+        when = f" {month}" if month else ""
+        say(lang, f"{plant_id}{when} 没有检查结果。", f"No findings of {plant_id}{when}.")
     for row in rows:
         zh, en = LIVES[row["life"]]
         say(

@@ -29,7 +29,7 @@ def opened(path: Path, lang: str, as_json: bool) -> Iterator[tuple[Home, Control
             lang,
             as_json,
             "integrity",
-            f"存证内容与摘要不符：{error}",
+            f"存证内容与摘要不符：{error.zh}",
             f"Stored evidence does not match its hash: {error}",
             INTEGRITY,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mrv.cli.common import BLOCKED, OK, UNREADABLE, files_of, home_option, output_options, print_json, say
+from mrv.cli.common import BLOCKED, OK, UNREADABLE, given_files, home_option, output_options, print_json, say
 from mrv.cli.homes import now, opened
 from mrv.pipeline.documents import refusal_document
 from mrv.pipeline.meter_files import ingest_meters
@@ -21,7 +21,7 @@ def command(files: tuple[Path, ...], home_path: Path, as_json: bool, lang: str) 
 
     Take meter readings (CSV or Parquet). The same file again changes nothing.
     """
-    given = files_of(files)
+    given = given_files(files, lang, as_json)
     with opened(home_path, lang, as_json) as (home, control):
         outcome = ingest_meters(home, control, given, now(), getpass.getuser())
     strange = [name for (name, _), took in zip(given, outcome.taken, strict=True) if not took]

@@ -86,7 +86,13 @@ def prove_command(
         except LookupError:
             refuse(lang, as_json, "no_timestamp", "尚无时间戳覆盖此条目", "No time-stamp covers this leaf yet")
         if found is None:
-            refuse(lang, as_json, "unknown_subject", f"账本中没有 {subject}", f"The ledger does not speak of {subject}")
+            refuse(
+                lang,
+                as_json,
+                "unknown_subject",
+                f"账本中没有 {subject}，也没有编号以它开头的唯一一次存证",
+                f"The ledger does not speak of {subject}, nor does the id of a single deposit begin so",
+            )
         try:
             data = receipt_bytes(control, found, output.suffix.lower() if output else ".json", lang)
         except ValueError:
@@ -116,7 +122,16 @@ def timestamp_command(home_path: Path, as_json: bool, lang: str) -> None:
 
     with opened(home_path, lang, as_json) as (home, control):
         stamped = stamp(home, control, now())
-    print_json(stamped.document()) if as_json else tell_stamps(stamped, lang)
+    if as_json:
+        print_json(stamped.document())
+    elif stamped.state == "off":
+        say(
+            lang,
+            "没有设置时间戳机构，未索取时间戳。如需使用，请设置 timestamp_authority（tanheng.toml）",
+            "No time-stamping authority is set, none was asked. To use one set timestamp_authority (tanheng.toml)",
+        )
+    if not as_json:
+        tell_stamps(stamped, lang)
     sys.exit(UNREADABLE if stamped.state == FAILED else OK)
 
 
@@ -146,16 +161,25 @@ def verify_command(receipt: Path, file: Path | None, keys: tuple[str, ...], lang
     """不联网、不需要数据目录地验证回执（与独立验证器同一文件）。Verify without network or home."""
     from mrv.ledger import offline_verifier
 
+    data = receipt.read_bytes()
+    if data.startswith(b"%PDF-"):
+        refuse(
+            lang,
+            as_json,
+            "receipt_in_pdf",
+            f"{receipt} 是 PDF：请先取出 PDF 附件 receipt.json，再验证它",
+            f"{receipt} is a PDF: take receipt.json out of the PDF first (it is attached) and verify that",
+        )
     told: list[str] = []
     status, code, where, leaf = OK, "proven", "", None
     try:
-        leaf = offline_verifier.check_receipt(json.loads(receipt.read_text(encoding="utf-8")), list(keys), told)
+        leaf = offline_verifier.check_receipt(json.loads(data), list(keys), told)
         if file is not None:
             offline_verifier.check_file(leaf["file"], file.read_bytes())
     except offline_verifier.NotProven as reason:
         status, code, where = INTEGRITY, reason.code, reason.where
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        status, code, where = INTEGRITY, "format", str(error)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        status, code = UNREADABLE, "format"
     zh, en = offline_verifier.WORDS[code]
     words = {
         name: {code: pair[at] for code, pair in offline_verifier.WORDS.items()} for at, name in enumerate(("zh", "en"))

@@ -3,8 +3,15 @@
 import gc
 import importlib
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import click
+
+from mrv.cli.common import say
+from mrv.cli.faults import end, end_unforeseen, language
+
+INTERRUPTED = 130  # as of a shell: 128 and the number of the signal
 
 # command -> (module, one line of help): the module is imported when the command runs.
 COMMANDS = {
@@ -38,6 +45,26 @@ COMMANDS = {
 class Commands(click.Group):
     """A group whose commands are modules of this package."""
 
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """As click's own, but a wrong call, a file that cannot be used and a fault of storage end it in words, or as JSON."""
+        words = sys.argv[1:] if args is None else list(args)
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, False, **extra)
+        try:
+            sys.exit(super().main(args, prog_name, complete_var, False, **extra))
+        except click.Abort:
+            say(language(words), "已中断。", "Interrupted.", err=True)
+            sys.exit(INTERRUPTED)
+        except Exception as error:
+            end(error, words)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -65,4 +92,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    mrv()
+    try:
+        mrv()
+    except Exception as error:
+        end_unforeseen(error, sys.argv[1:])

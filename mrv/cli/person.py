@@ -45,6 +45,7 @@ def add_command(
     lang: str,
 ) -> None:
     """登记一名人员。企业人员须写明企业；填报人须写明部门。Take in a person."""
+    from mrv.cli.plants import require_plant
     from mrv.storage.people import Member, add_person
 
     inside = role in ("preparer", "reviewer", "approver")
@@ -65,6 +66,8 @@ def add_command(
             "A preparer needs --department; other roles have none",
         )
     with opened(home_path, lang, as_json) as (home, control):
+        if plant:
+            require_plant(control, plant, lang, as_json)
         member = Member(person_id, name, role, plant, department or "", organisation, start or today(home))
         _act(control, lang, as_json, lambda session: add_person(session, member, _who(by), now()))
     _done(lang, as_json, person_id, f"已登记 {person_id}", f"{person_id} taken in")
@@ -105,12 +108,14 @@ def assign_command(
     lang: str,
 ) -> None:
     """让外部人员（核查、检查、审计）查看一家企业。Let somebody from outside see a plant."""
+    from mrv.cli.plants import require_plant
     from mrv.storage.people import Duty, assign
 
     with opened(home_path, lang, as_json) as (home, control):
         first = start or today(home)
         if last is not None and last < first:
             refuse(lang, as_json, "days", "最后一天早于起始日期", "The last day lies before the first")
+        require_plant(control, plant, lang, as_json)
         duty = Duty(person_id, plant, first, last, _who(by))
         _act(control, lang, as_json, lambda session: assign(session, duty, now()))
     _done(

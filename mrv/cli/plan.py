@@ -52,15 +52,15 @@ def template_command(
     sector: str, plant: str, begins: date | None, output: Path, home_path: Path, as_json: bool, lang: str
 ) -> None:
     """生成下一版本的工作簿，按附录B每部分一个工作表，由档案和现行版本预填。The workbook of the next version, prefilled."""
+    from mrv.cli.plants import require_plant, require_sector
     from mrv.pipeline.plan import plan_template
     from mrv.storage.lake import Lake
 
     with opened(home_path, lang, as_json) as (home, control):
         first = begins or date(today(home).year + 1, 1, 1)
-        try:
-            data = plan_template(control, Lake(home.lake), plant, sector, first)
-        except LookupError:
-            refuse(lang, as_json, "unknown_plant", f"没有企业 {plant} 的档案", f"No register of plant {plant}")
+        own = require_plant(control, plant, lang, as_json)
+        require_sector(own, plant, sector, first.isoformat()[:7], lang, as_json)
+        data = plan_template(control, Lake(home.lake), plant, sector, first)
     output.write_bytes(data)
     if as_json:
         print_json({"file": str(output), "plant_id": plant, "sector": sector, "valid_from": first.isoformat()})

@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mrv.cli.common import BLOCKED, OK, UNREADABLE, home_option, local_time, output_options, print_json, refuse, say
+from mrv.cli.common import (
+    BLOCKED,
+    MONTH,
+    OK,
+    UNREADABLE,
+    BadValue,
+    home_option,
+    local_time,
+    output_options,
+    print_json,
+    refuse,
+    say,
+)
 from mrv.cli.homes import now, opened
 from mrv.intake import Refusal
 from mrv.pipeline.documents import plain, refusal_document
@@ -41,7 +53,8 @@ class Moment(click.ParamType):
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} 不是日期或时刻 / is neither a day nor a moment", param, ctx)
+            zh, en = f"{value!r} 不是日期或时刻", f"{value!r} is neither a day nor a moment"
+            raise BadValue(zh, en, param, ctx) from None
 
 
 @click.group("platform", short_help="全国平台 / the national platform")
@@ -97,7 +110,7 @@ def record_command(
 
 @command.command("show", short_help="查看 / show")
 @click.argument("plant_id", metavar="PLANT")
-@click.argument("month", required=False)
+@click.argument("month", required=False, type=MONTH)
 @home_option
 @output_options
 def show_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:

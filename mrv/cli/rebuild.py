@@ -9,6 +9,9 @@ import click
 from mrv.cli.common import BLOCKED, DAY, INTEGRITY, OK, home_option, output_options, print_json, refuse, say
 from mrv.cli.homes import opened
 
+# How a file differs, as `differences` of the JSON document name it.
+DIFFERENCES = {"missing": "缺失", "changed": "内容不同", "unexpected": "多出", "unreadable": "无法读取"}
+
 
 @click.command("rebuild", short_help="重建数据湖与发布文件 / make lake and publication anew")
 @home_option
@@ -49,7 +52,7 @@ def command(home_path: Path, as_of: date | None, into: Path | None, verify: bool
             f"Made anew as of {made.as_of}: {made.plants} plants, {made.meter_files} meter files",
         )
         for entry in made.differences:
-            click.secho(f"✗ {entry}", fg="red")
+            click.secho(f"✗ {_difference(entry, lang)}", fg="red")
         for plant, reason in sorted(made.failures.items()):
             say(lang, f"✗ {plant} 计算失败：{reason}", f"✗ {plant} failed: {reason}", fg="red")
         if not made.differences:
@@ -61,3 +64,9 @@ def command(home_path: Path, as_of: date | None, into: Path | None, verify: bool
     if verify and made.differences:
         sys.exit(INTEGRITY)
     sys.exit(BLOCKED if made.failures else OK)
+
+
+def _difference(entry: str, lang: str) -> str:
+    """A difference in the language asked for."""
+    place, _, how = entry.rpartition(": ")
+    return f"{place}：{DIFFERENCES[how]}" if lang == "zh" and how in DIFFERENCES else entry

@@ -40,7 +40,7 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
             lang,
             as_json,
             "integrity",
-            f"备份已损坏或被改动，未恢复：{error}",
+            f"备份已损坏或被改动，未恢复：{error.zh}",
             f"The backup is damaged or was changed, nothing was restored: {error}",
             INTEGRITY,
         )

@@ -12,6 +12,23 @@ from mrv.cli.homes import now, opened, today
 from mrv.pipeline.annual import annual
 from mrv.pipeline.nightly import NightlyOutcome, nightly
 
+# The steps of which the night tells, with their counts.
+STEPS = {
+    "inbox": (
+        "收件箱：存证 {deposits} 份，拒收 {refused} 份，留待下次 {waiting} 份",
+        "inbox: {deposits} deposited, {refused} refused, {waiting} left for the next night",
+    ),
+    "batches": (
+        "企业 {plants} 家，需要重算 {changed} 家，分 {batches} 批",
+        "{plants} plants, {changed} to be computed in {batches} batches",
+    ),
+    "batch": (
+        "第 {number}/{of} 批：完成 {plants} 家，失败 {failed} 家",
+        "batch {number} of {of}: {plants} plants done, {failed} failed",
+    ),
+    "published": ("已发布 {tables} 张表，共 {rows} 行", "published {tables} tables of {rows} rows"),
+}
+
 
 @click.command("run", short_help="运行流程 / run the pipeline")
 @click.argument("what", type=click.Choice(["nightly", "annual"]))
@@ -27,9 +44,7 @@ def command(
 
     def tell(step: str, facts: dict[str, Any]) -> None:
         if not as_json:
-            click.secho(
-                f"[{step}] " + "  ".join(f"{name}={value}" for name, value in facts.items()), dim=True, err=True
-            )
+            click.secho(progress(step, facts, lang), dim=True, err=True)
 
     with opened(home_path, lang, as_json) as (home, control):
         day = as_of or today(home)
@@ -46,6 +61,14 @@ def command(
     else:
         show(outcome, lang)
     sys.exit(status(outcome))
+
+
+def progress(step: str, facts: dict[str, Any], lang: str) -> str:
+    """A step of the night in words."""
+    if step == "published":
+        facts = {"tables": len(facts["tables"]), "rows": sum(facts["tables"].values())}
+    words = STEPS[step][0 if lang == "zh" else 1]
+    return words.format(**facts)
 
 
 def status(outcome: NightlyOutcome) -> int:

@@ -14,7 +14,7 @@ from mrv.cli.common import (
     DAY,
     OK,
     UNREADABLE,
-    files_of,
+    given_files,
     home_option,
     local_time,
     output_options,
@@ -69,10 +69,13 @@ def command(
 
     Deposit filings and print the receipt. Blocking findings do not stop a deposit; the month stays incomplete.
     """
+    given = given_files(files, lang, as_json)
     with opened(home_path, lang, as_json) as (home, control):
         who = uploader or getpass.getuser()
         day = as_of or today(home)
-        outcome = submit(home, control, files_of(files), now(), who, day, reason, reinstate, return_reference)
+        if receipts is not None:
+            _make_ready(receipts)
+        outcome = submit(home, control, given, now(), who, day, reason, reinstate, return_reference)
         changed = differences(home, control, outcome.submissions)
         if receipts is not None:
             _write_receipts(control, outcome, receipts, lang)
@@ -122,6 +125,13 @@ def declined_document(one: Declined) -> dict[str, Any]:
         "filing": {"plant_id": one.plant_id, "sector": one.sector, "period": one.month},
         "error": {"code": one.code, "message": one.message},
     }
+
+
+def _make_ready(folder: Path) -> None:
+    """Before the deposit: what cannot be written afterwards is told while nothing has happened."""
+    from mrv.pipeline.receipt_files import make_ready
+
+    make_ready(folder)
 
 
 def _write_receipts(control: Control, outcome: SubmitOutcome, folder: Path, lang: str) -> None:

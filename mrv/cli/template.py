@@ -7,6 +7,7 @@ import pandas as pd
 
 from emission_factors import NoRuleSet
 from mrv.cli.common import MONTH, output_options, print_json, refuse, say
+from mrv.cli.plants import no_sector
 from mrv.pipeline.register_file import BadRegister, read_register
 from mrv.reporting.template import template
 from mrv.reporting.template_rows import template_rows
@@ -40,14 +41,7 @@ def command(
     try:
         rows = template_rows(register["unit"], sector, month, facilities)
         if not rows:
-            label = SECTORS[sector]
-            refuse(
-                lang,
-                as_json,
-                "unknown_plant",
-                f"企业 {plant} 的档案中没有“{label[0]}”行业的机组、生产线或工序",
-                f"The register of plant {plant} holds no unit, line or process of the sector {label[1]}",
-            )
+            no_sector(plant, sector, lang, as_json)
         register_frames = (register["plant"], register["unit"], register["meter"])
         data = template(*register_frames, sector, month, previous, rows, facilities=facilities)
     except NoRuleSet:
@@ -67,16 +61,7 @@ def command(
             f"不能生成工作簿，请更正企业档案中的燃料、原料与产品：{fault}",
             f"No workbook can be made; correct the fuels and materials of the register: {fault}",
         )
-    try:
-        output.write_bytes(data)
-    except OSError as fault:
-        refuse(
-            lang,
-            as_json,
-            "not_written",
-            f"不能写入 {output}：请确认文件夹存在，且该文件没有被 Excel 或 WPS 打开（{fault.strerror}）",
-            f"{output} cannot be written: see that the folder is there and no program has the file open ({fault.strerror})",
-        )
+    output.write_bytes(data)
     if as_json:
         print_json(
             {"file": str(output), "plant_id": register["plant"]["plant_id"].iloc[0], "month": month, "sector": sector}

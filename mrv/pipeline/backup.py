@@ -70,7 +70,10 @@ def backup(home: Home, control: Control, place: Path, at: datetime, with_keys: b
         for address in evidence.addresses():
             path = evidence.path(address)
             if target.add(path.relative_to(home.path).as_posix(), path) != address:
-                raise IntegrityError(f"{path}: the bytes no longer have the hash they are filed under")
+                raise IntegrityError(
+                    f"{path}: the bytes no longer have the hash they are filed under",
+                    f"{path} 的内容与其文件名所示的摘要不符",
+                )
         _text(target, SETTINGS_FILE, _settings(home))
         manifest = {**told, "files": dict(sorted(target.files.items()))}
         digest = _text(target, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

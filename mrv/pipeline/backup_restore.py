@@ -77,7 +77,7 @@ def _opened(place: Path) -> Iterator[tuple[Source, dict[str, Any]]]:
         with reading(place) as source:
             yield source, _manifest(source)
     except BadArchive as error:
-        raise NotABackup(f"{place} 不是碳衡备份：{error}", f"{place} is no Tanheng backup: {error}") from error
+        raise NotABackup(f"{place} 不是碳衡备份：{error.zh}", f"{place} is no Tanheng backup: {error}") from error
 
 
 def _manifest(source: Source) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _manifest(source: Source) -> dict[str, Any]:
         if manifest["format"] != FORMAT:
             raise ValueError(manifest["format"])
     except (KeyError, TypeError, ValueError) as error:
-        raise BadArchive(f"{MANIFEST}: {error}") from error
+        raise BadArchive(f"no {MANIFEST} that this program knows", f"没有本程序认识的清单 {MANIFEST}") from error
     if not is_known(manifest["revision"]):
         raise NotABackup(
             f"备份由更新的程序版本生成（{manifest['software']}），请先升级。",
@@ -95,7 +95,8 @@ def _manifest(source: Source) -> dict[str, Any]:
     present, named = set(source.names) - {MANIFEST}, set(manifest["files"])
     if present != named:
         first = sorted(present ^ named)[0]
-        raise IntegrityError(f"backup: {first} is {'not in the manifest' if first in present else 'missing'}")
+        en, zh = ("is not in the manifest", "不在清单中") if first in present else ("is missing", "缺失")
+        raise IntegrityError(f"{first} {en}", f"{first} {zh}")
     return manifest
 
 
@@ -116,7 +117,7 @@ def _files(
                 hashlib.sha256(data).hexdigest() != target.name
                 or Evidence(staging / "evidence").put(data) != target.name
             ):
-                raise IntegrityError(f"backup: {name} is not what its name says")
+                raise IntegrityError(f"{name} is not what its name says", f"{name} 的内容与其文件名所示的摘要不符")
             continue
         durable.make_directories(target.parent)
         durable.write(target, data)
@@ -127,7 +128,7 @@ def _files(
 def _checked(source: Source, manifest: Mapping[str, Any], name: str) -> bytes:
     data = source.read(name)
     if hashlib.sha256(data).hexdigest() != manifest["files"][name]["sha256"]:
-        raise IntegrityError(f"backup: {name} is not the file of the manifest")
+        raise IntegrityError(f"{name} is not the file of the manifest", f"{name} 的内容与清单不符")
     return data
 
 
@@ -149,12 +150,13 @@ def _store(engine: Any, home: Home, source: Source, manifest: Mapping[str, Any])
         counts = load_tables(engine, manifest["revision"], dict(lines))
         known = {name: count for name, count in counts.items() if name in manifest["tables"]}
         if known != manifest["tables"]:
-            raise IntegrityError(f"backup: other numbers of rows than in the manifest: {known}")
+            raise IntegrityError("other numbers of rows than in the manifest", "各表行数与清单不符")
         held = [checkpoint_of(manifest["checkpoint"])] if manifest["checkpoint"] else []
         with control.read() as session:
             found = audit(session, Evidence(home.evidence), manifest["signers"], held)
         if found.faults:
-            raise IntegrityError(f"backup: {found.faults[0].message['en']}")
+            told = found.faults[0].message
+            raise IntegrityError(told["en"], told["zh"])
     except BaseException:
         clear(engine)
         raise
@@ -172,4 +174,4 @@ def _checked_table(source: Source, manifest: Mapping[str, Any], name: str) -> No
     with source.open(name) as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
     if digest != manifest["files"][name]["sha256"]:
-        raise IntegrityError(f"backup: {name} is not the file of the manifest")
+        raise IntegrityError(f"{name} is not the file of the manifest", f"{name} 的内容与清单不符")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from mrv.pipeline.keys import trusted_keys
 from mrv.pipeline.timestamps import stamp_faults
 from mrv.storage.audit_faults import Unchecked
 from mrv.storage.control import Control
+from mrv.storage.deposits import deposit_named
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.ledger import DEPOSIT, RECEIVED, leaf_number, receipt_of
@@ -46,11 +48,13 @@ def audited(home: Home, control: Control, outside: list[Checkpoint]) -> Outcome:
 
 
 def proof_of(control: Control, subject: str, timestamped: bool = False) -> dict[str, Any] | None:
-    """The receipt of a deposit (by its id) or of acknowledged bytes (by their SHA-256); None when the ledger does not speak of it.
+    """The receipt of a deposit (by its id, or the beginning of it) or of acknowledged bytes (by their SHA-256); None when the ledger does not speak of it.
 
     timestamped : by the first checkpoint that an authority has stamped; LookupError while none covers it.
     """
     with control.read() as session:
+        with suppress(LookupError):
+            subject = deposit_named(session, subject).id if subject else subject
         for kind in (DEPOSIT, RECEIVED):
             number = leaf_number(session, kind, subject)
             if number is not None:

@@ -1,6 +1,7 @@
 """Receipts as files: the document, and the page on paper with the document attached."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,14 @@ def receipt_bytes(control: Control, receipt: Mapping[str, Any], suffix: str, lan
     with control.read() as session:
         sm3 = sm3_of(session, json.loads(receipt["leaf"])["file"]["sha256"])
     return receipt_pdf(receipt, lang, sm3)
+
+
+def make_ready(folder: Path) -> None:
+    """Sees to it that receipts can be written to a folder; OSError tells why not, before anything is deposited."""
+    durable.make_directories(folder)
+    probe = folder / f".{secrets.token_hex(8)}.tmp"
+    probe.touch()
+    probe.unlink()
 
 
 def write_receipts(control: Control, receipts: Mapping[str, Mapping[str, Any]], folder: Path, lang: str) -> list[Path]:

@@ -1,20 +1,27 @@
 """Where a backup lies: a directory, or one tar file. Both are written under another name and stand there whole or not at all."""
 
 import hashlib
+import lzma
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from mrv.storage import durable
+from mrv.storage.evidence import IntegrityError
 
 CHUNK = 1 << 20  # bytes
 
 
 class BadArchive(ValueError):
-    """A place that holds no backup."""
+    """A place that holds no backup; `zh` are the words in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class Target:
@@ -85,7 +92,7 @@ class Source:
             names = [path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()]
         for name in names:
             if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-                raise BadArchive(f"a name that leads elsewhere: {name}")
+                raise BadArchive(f"a name that leads elsewhere: {name}", f"其中的文件名指向别处：{name}")
         self.names = sorted(names)
 
     @contextmanager
@@ -110,16 +117,31 @@ class Source:
 
 @contextmanager
 def reading(place: Path) -> Iterator[Source]:
-    """The backup at `place`; BadArchive when that is neither a directory nor a tar file."""
+    """The backup at `place`; BadArchive when that is neither a directory nor a tar file, IntegrityError for one that is cut short."""
     if place.is_dir():
         yield Source(place, None)
         return
     try:
         archive = tarfile.open(place)  # noqa: SIM115 - closed by the block below
-    except (OSError, tarfile.TarError) as error:
-        raise BadArchive(str(error)) from error
+    except PermissionError:
+        raise
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError) as error:
+        raise BadArchive("neither a directory nor a tar file", "既不是文件夹，也不是 tar 文件") from error
     with archive:
-        yield Source(place, archive)
+        try:
+            source = Source(place, archive)
+            _to_the_end(archive)
+            yield source
+        except (EOFError, zlib.error, lzma.LZMAError, tarfile.TarError) as error:
+            raise IntegrityError(f"{place.name} is cut short or damaged", f"{place.name} 不完整或已损坏") from error
+
+
+def _to_the_end(archive: tarfile.TarFile) -> None:
+    """EOFError for an archive without the two empty blocks at its end: cut between two files it would be read as a shorter one."""
+    assert archive.fileobj is not None  # opened by name
+    archive.fileobj.seek(archive.offset)
+    if len(archive.fileobj.read(2 * tarfile.BLOCKSIZE)) < 2 * tarfile.BLOCKSIZE:
+        raise EOFError
 
 
 def _remove(path: Path) -> None:

@@ -59,12 +59,14 @@ def load_tables(engine: Engine, revision: str, tables: dict[str, Iterable[bytes]
         known = _tables(connection)
         strange = sorted(set(tables) - {table.name for table in known})
         if strange:
-            raise IntegrityError(f"backup: no such table: {strange[0]}")
+            raise IntegrityError(f"no such table: {strange[0]}", f"没有这个表：{strange[0]}")
         for table in known:
             try:
                 counts[table.name] = _insert(connection, table, tables.get(table.name, ()))
             except (DBAPIError, KeyError, ValueError) as error:
-                raise IntegrityError(f"backup: table {table.name}: {error}") from error
+                raise IntegrityError(
+                    f"a row of table {table.name} cannot be taken", f"表 {table.name} 有一行无法读入"
+                ) from error
     upgrade(engine)
     return counts
 

@@ -37,7 +37,8 @@ class Control:
 
     @classmethod
     def open(cls, home: Home) -> "Control":
-        """The control store of a home, with its tables up to date."""
+        """The control store of a home, with its tables up to date. StoreMissing where it was there and is gone."""
+        home.require_store()
         return cls.at(home.database_url)
 
     @classmethod

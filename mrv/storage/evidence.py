@@ -11,7 +11,14 @@ ADDRESS = re.compile(r"[0-9a-f]{64}")
 
 
 class IntegrityError(Exception):
-    """What is stored is absent or is not what its address says: the file was lost, damaged or tampered with."""
+    """What is stored is absent or is not what its address says: the file was lost, damaged or tampered with.
+
+    `zh`: the words in Chinese; where there are none, those in English.
+    """
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh or en
 
 
 class Evidence:
@@ -33,7 +40,9 @@ class Evidence:
             durable.make_directories(path.parent)
             durable.write(path, data, 0o444)
             if _digest(path) != address:
-                raise IntegrityError(f"{path}: read back other bytes than were written")
+                raise IntegrityError(
+                    f"{path}: read back other bytes than were written", f"{path} 读回的内容与写入的不同"
+                )
         # Whoever made these entries may have been killed before forcing them to the disk, or may be about to.
         for entry in (path, *path.parents[:3]):
             durable.sync(entry)
@@ -43,10 +52,13 @@ class Evidence:
         """The bytes with this SHA-256. IntegrityError when they are absent or no longer have it."""
         path = self.path(address)
         if not path.is_file():
-            raise IntegrityError(f"{address}: no such file in {self.root}")
+            raise IntegrityError(f"{address}: no such file in {self.root}", f"{self.root} 中没有文件 {address}")
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != address:
-            raise IntegrityError(f"{path}: the bytes no longer have the hash they are filed under")
+            raise IntegrityError(
+                f"{path}: the bytes no longer have the hash they are filed under",
+                f"{path} 的内容与其文件名所示的摘要不符",
+            )
         return data
 
     def has(self, address: str) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ PRIVATE = ("restricted", "keys")  # leads and signing keys: for the owner of the
 
 class NotAHome(StorageFault):
     """The directory is not a home."""
+
+
+class StoreMissing(StorageFault):
+    """The control store of a home is gone, while what belongs to it is there."""
 
 
 class HomeExists(StorageFault):
@@ -90,6 +94,24 @@ class Home:
         """Address of the control store: the setting, else the SQLite file of the home."""
         return self.settings.database_url or f"sqlite:///{self.control_database}"
 
+    def require_store(self) -> None:
+        """StoreMissing where the SQLite file is gone though the home holds what was deposited; a home never opened holds nothing.
+
+        SQLite would make an empty store, beside which nothing that was deposited is missed.
+        """
+        prefix = "sqlite:///"
+        store = Path(self.database_url.removeprefix(prefix).partition("?")[0])
+        if not self.database_url.startswith(prefix) or _has_bytes(store) or _has_bytes(Path(f"{store}-wal"), store):
+            return
+        held = [name for name in ("evidence", "keys", "lake") if any(_files_in(self.path / name))]
+        if held:
+            raise StoreMissing(
+                f"存证库 {store} 不存在或是空的，而 {self.path} 的 {'、'.join(held)} 中已有内容。没有新建空库。"
+                "请把原来的存证库（连同 -wal 文件）放回原处，或用 mrv restore 由备份恢复到新目录。",
+                f"The control store {store} is gone or empty, while {' and '.join(held)} of {self.path} hold something. No new "
+                "store was made. Put the store back (with its -wal file), or restore a backup to a new directory: mrv restore.",
+            )
+
     @property
     def evidence(self) -> Path:
         return self.path / "evidence"
@@ -125,6 +147,15 @@ class Home:
     @property
     def keys(self) -> Path:
         return self.path / "keys"
+
+
+def _has_bytes(*files: Path) -> bool:
+    """Whether these files are there, and the first of them is not empty."""
+    return all(file.is_file() for file in files) and files[0].stat().st_size > 0
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    return (entry for entry in folder.rglob("*") if entry.is_file())
 
 
 def _foreign(path: Path) -> bool:

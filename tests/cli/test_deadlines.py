@@ -91,9 +91,7 @@ def test_an_internal_day_is_earlier_with_a_reason(make_place: Make) -> None:  # 
     assert place.json("deadlines", "set", "X", "power", JANUARY, "2026-02-20", *who)["error"]["code"] == "unknown_plant"
     old = place.json("deadlines", "set", FIRST_GAS, "power", "2019-01", "2019-02-01", *who)
     assert old["error"]["code"] == "no_deadline"
-    assert (
-        place.json("deadlines", "set", FIRST_GAS, "power", "2026-1", "2026-02-20", *who)["error"]["code"] == "bad_month"
-    )
+    assert place.json("deadlines", "set", FIRST_GAS, "power", "2026-1", "2026-02-20", *who)["error"]["code"] == "usage"
     assert place.run(*call, "2026-02-20", *who).exit_code == 0
     for as_of, state in (("2026-02-12", "open"), ("2026-02-13", "due_soon"), ("2026-02-20", "due_today")):
         january = listed(place, as_of)["monthly_deposit", JANUARY]

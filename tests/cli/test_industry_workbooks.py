@@ -131,7 +131,7 @@ def test_a_plant_the_home_does_not_know(tmp_path: Path) -> None:
 def test_a_workbook_that_cannot_be_saved(tmp_path: Path) -> None:
     target = tmp_path / "nowhere" / "month.xlsx"
     result = call("template", "steel", "--plant", plant_file(tmp_path, "steel"), "--month", "2026-09", "-o", target)
-    assert result.exit_code == 2 and "不能写入" in result.output
+    assert result.exit_code == 2 and "不能读写" in result.output
 
 
 @pytest.mark.parametrize("sector", SECTORS)

@@ -72,9 +72,9 @@ class Ground:
             setattr(deposit, name, lambda *arguments: {})
         signing.sm2_available = lambda: False  # type: ignore[assignment]
         self.fresh = self.folder / "fresh"
-        signer_of(Home.create(self.fresh))
-        with opened(self.fresh):
-            pass
+        Home.create(self.fresh)
+        with opened(self.fresh) as (home, _):
+            signer_of(home)
 
     def place(self, name: str) -> Path:
         """A path where nothing stands."""

@@ -210,6 +210,34 @@ def test_what_is_no_backup_is_told(source: Path, tmp_path: Path) -> None:
             restore(tmp_path / name, tmp_path / "new", {})
 
 
+def test_an_archive_that_is_cut_short_is_damaged(source: Path, tmp_path: Path) -> None:
+    made(source, tmp_path / "whole.tar")
+    data = (tmp_path / "whole.tar").read_bytes()
+    for part, status in ((0, 2), (100, 2), (len(data) // 3, 3), (len(data) // 2 + 7, 3)):
+        (tmp_path / "part.tar").write_bytes(data[:part])
+        for lang, words in (
+            ("zh", ("不是碳衡备份：", "未恢复：")),
+            ("en", ("is no Tanheng backup: ", "nothing was restored: ")),
+        ):
+            line = ["restore", str(tmp_path / "part.tar"), "--home", str(tmp_path / "new"), "--lang", lang]
+            told = CliRunner().invoke(mrv, line)
+            assert told.exit_code == status and words[status - 2] in told.stderr
+            said = told.stderr.partition(words[status - 2])[2]
+            assert any("一" <= letter <= "鿿" for letter in said) == (lang == "zh")
+    assert not (tmp_path / "new").exists()
+
+
+def test_damage_is_told_in_the_language_asked_for(source: Path, tmp_path: Path) -> None:
+    manifest = made(source, tmp_path / "copy")
+    name = next(name for name in manifest["files"] if name.startswith("evidence/"))
+    (tmp_path / "copy" / name).write_bytes(b"other")
+    line = ["restore", str(tmp_path / "copy"), "--home", str(tmp_path / "new")]
+    told = CliRunner().invoke(mrv, line)
+    assert told.exit_code == 3 and f"{name} 的内容与清单不符" in told.stderr
+    told = CliRunner().invoke(mrv, [*line, "--lang", "en"])
+    assert told.exit_code == 3 and f"{name} is not the file of the manifest" in told.stderr
+
+
 def test_an_archive_cannot_write_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "inside").write_text("{}")
     with tarfile.open(tmp_path / "evil.tar", "w") as archive:

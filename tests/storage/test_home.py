@@ -1,12 +1,14 @@
 """A home is made, found again, and takes its settings in the order flag, variable, file."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mrv.storage import durable
-from mrv.storage.home import Home, HomeExists, NotAHome
+from mrv.storage.control import Control
+from mrv.storage.home import Home, HomeExists, NotAHome, StoreMissing
 from mrv.storage.settings import BadSetting, Settings, combine
 
 
@@ -96,3 +98,28 @@ def test_a_broken_settings_file_is_a_fault_with_words(home: Home) -> None:
     home.settings_file.write_text("batch_size = = 1")
     with pytest.raises(BadSetting, match=r"tanheng\.toml"):
         Home.open(home.path, environment={})
+
+
+def test_a_store_that_is_gone_is_not_replaced_by_an_empty_one(home: Home) -> None:
+    Control.open(home).close()  # a home never opened before, and once more after it was
+    Control.open(home).close()
+    for folder in (home.evidence / "ab", home.keys, home.lake / "finding"):
+        folder.mkdir(exist_ok=True)
+        kept = folder / "kept"
+        kept.write_bytes(b"bytes")
+        for file in home.path.glob("control.db*"):
+            file.unlink()
+        with pytest.raises(StoreMissing, match="mrv restore"):
+            Control.open(home)
+        assert not home.control_database.exists()
+        home.control_database.touch()
+        with pytest.raises(StoreMissing):
+            Control.open(home)
+        kept.unlink()
+        Control.open(home).close()  # nothing is held: killed before the first opening
+    (home.evidence / "kept").write_bytes(b"bytes")
+    home.control_database.unlink()
+    replace(home, settings=Settings(database_url="postgresql://u:p@host/tanheng")).require_store()
+    other = replace(home, settings=Settings(database_url=f"sqlite:///{home.path}/elsewhere.db"))
+    with pytest.raises(StoreMissing, match=r"elsewhere\.db"):
+        Control.open(other)
