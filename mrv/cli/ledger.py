@@ -33,11 +33,21 @@ def command() -> None:
 @output_options
 def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lang: str) -> None:
     """由原始字节重算全部账本、记录与文件，指出第一处不符。Recompute everything; name the first bad entry."""
-    from mrv.pipeline.proofs import audited, outside_checkpoints
+    from mrv.pipeline.proofs import AlteredReceipt, audited, outside_checkpoints
     from mrv.pipeline.timestamps import OFF, standing
 
     try:
         outside = outside_checkpoints([path.read_bytes() for path in against])
+    except AlteredReceipt as fault:
+        refuse(
+            lang,
+            as_json,
+            "altered_receipt",
+            f"外部回执（条目 {fault}）的内容与其签名的检查点不符：该回执被改动，问题不在账本。请向持有人索取原件",
+            f"The receipt of leaf {fault} is not what its checkpoint signed: that receipt was changed, the log is not to blame. Ask for "
+            "the original",
+            INTEGRITY,
+        )
     except ValueError as fault:
         refuse(
             lang, as_json, "not_a_checkpoint", f"不是回执或检查点：{fault}", f"Neither receipt nor checkpoint: {fault}"
@@ -50,7 +60,8 @@ def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lan
         counts = {name: getattr(outcome, name) for name in ("leaves", "files", "checkpoints", "trail")}
         faults = [{"code": one.code, "where": one.where, "message": one.message} for one in outcome.faults]
         times = {name: getattr(stamped, name) for name in ("leaves", "covered", "at")}
-        print_json({"intact": first is None, **counts, "timestamps": times, "faults": faults})
+        unchecked = [{"code": one.code, "count": one.count, "message": one.message} for one in outcome.unchecked]
+        print_json({"intact": first is None, **counts, "timestamps": times, "faults": faults, "unchecked": unchecked})
     else:
         say(
             lang,
@@ -62,6 +73,8 @@ def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lan
             say(lang, "✓ 全部相符", "✓ Everything is as it was", fg="green")
         for found in outcome.faults:
             click.secho(f"✗ {found.message[lang]}", fg="red")
+        for passed_over in outcome.unchecked:
+            say(lang, f"! {passed_over.message['zh']}", f"! {passed_over.message['en']}", fg="yellow")
     sys.exit(INTEGRITY if first else OK)
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from mrv.ledger.receipt import Checkpoint, checkpoint_of
+from mrv.ledger.receipt import Checkpoint, checkpoint_of, proof_fails, signatures_of
 from mrv.pipeline.keys import trusted_keys
 from mrv.pipeline.timestamps import stamp_faults
 from mrv.storage.audit_faults import Unchecked
@@ -19,8 +19,15 @@ from mrv.storage.ledger_audit import Outcome, audit
 from mrv.storage.timestamps import stamped_receipt_of
 
 
+class AlteredReceipt(ValueError):
+    """A receipt whose checkpoint is signed, and whose entry does not lead to it: the receipt was changed, and the log is not to blame."""
+
+
 def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
-    """The checkpoints of receipts (also those that `mrv submit` prints) or of checkpoint files; ValueError for anything else."""
+    """The checkpoints of receipts (also those that `mrv submit` prints) or of checkpoint files.
+
+    ValueError for anything else, AlteredReceipt for a receipt whose entry is another than was signed.
+    """
     found = []
     for data in documents:
         try:
@@ -29,6 +36,8 @@ def outside_checkpoints(documents: Iterable[bytes]) -> list[Checkpoint]:
             checkpoint = checkpoint_of(document.get("checkpoint", document))
             if type(checkpoint.size) is not int or not all(isinstance(root, str) for root in checkpoint.roots.values()):
                 raise ValueError("size, roots")
+            if "leaf" in document and signatures_of(checkpoint).hold and proof_fails(document).startswith("path"):
+                raise AlteredReceipt(str(document["index"]))
             found.append(checkpoint)
         except (AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise ValueError(str(error)) from error

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from mrv.cli.main import mrv
 from mrv.drill.small_log import SmallLog, filings, small_log
 from mrv.ledger import signing
 from mrv.ledger.receipt import Checkpoint
 from mrv.ledger.signing import ED25519, SM2, create_keys, sm2_available
-from mrv.pipeline.proofs import outside_checkpoints
+from mrv.pipeline.proofs import AlteredReceipt, outside_checkpoints
+from mrv.storage.home import Home
 from mrv.storage.ledger import receipt_of
 from mrv.storage.ledger_audit import Outcome, audit
 
@@ -76,6 +79,18 @@ def test_an_altered_receipt_accuses_nobody_but_itself(log: SmallLog) -> None:
         (fault,) = outcome.faults
         assert "rewritten" not in fault.message["en"] and "改写" not in fault.message["zh"]
         assert "says nothing of the log" in fault.message["en"] and "不在账本" in fault.message["zh"]
+
+
+def test_a_receipt_with_another_entry_than_was_signed_accuses_itself(log: SmallLog, tmp_path: Path) -> None:
+    altered = json.loads(receipt(log))
+    altered["leaf"] = altered["leaf"].replace("2026", "2025", 1)
+    with pytest.raises(AlteredReceipt, match="0"):
+        outside_checkpoints([json.dumps(altered).encode()])
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(altered), encoding="utf-8")
+    Home.create(tmp_path / "another")
+    told = CliRunner().invoke(mrv, ["ledger", "audit", "--home", str(tmp_path / "another"), "--against", str(file)])
+    assert told.exit_code == 3 and "该回执被改动，问题不在账本" in told.stderr
 
 
 def test_a_document_of_another_key_is_told_as_such(log: SmallLog, tmp_path: Path) -> None:
