@@ -85,6 +85,7 @@ CASES = [
     RuleCase("CMP-04", "fires", lambda: without_days(9, 10, 11, 12), (GAP,), "blocks"),  # 12.9 %
     RuleCase("CMP-04", "silent", lambda: without_table(clean_case(), "daily_coal")),
     RuleCase("CMP-04", "boundary", lambda: without_days(9), (GAP,)),
+    RuleCase("CMP-04", "fires", lambda: without_table(without_days(9), "unit"), (GAP,)),  # days need no register
     RuleCase("CMP-04", "boundary", lambda: with_value(without_days(9), "run_hours", "720.00")),  # 30 days of 24 h
     RuleCase("CMP-04", "silent", lambda: with_value(clean_case(), "run_hours", "768.00")),  # another fault
     RuleCase("CMP-06", "fires", lambda: without_unit(clean_case()), (key("U2"),)),
