@@ -1,5 +1,6 @@
 """Renders a finding: labels instead of codes, units behind values, the same parameters in both languages."""
 
+import re
 from collections import defaultdict
 from functools import cache
 
@@ -72,6 +73,15 @@ class _Missing(defaultdict[str, str]):
         return "—"
 
 
+# One of a thing has no plural; the Chinese has none anyway.
+_ONE = re.compile(r"(?<![\d.,])1 (day|row|place|time|reading|month|measured parameter|measured value|report)s\b")
+
+
+def _bare(value: str) -> bool:
+    """Whether a text is a list of codes, dates or names, which the English text separates by commas."""
+    return "、" in value and not any("\u4e00" <= letter <= "\u9fff" for letter in value)
+
+
 FORM = Text("填报表", "the form")
 
 
@@ -122,6 +132,7 @@ def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[s
             values = _Missing(str)
             values.update(known)
             if language == "en":
+                values.update({key: value.replace("、", ", ") for key, value in known.items() if _bare(value)})
                 values.update({key.removesuffix("_en"): value for key, value in known.items() if key.endswith("_en")})
             values["parameter"] = getattr(parameter, language)
             values["stream"] = getattr(stream, language) or getattr(subject, language)
@@ -134,6 +145,8 @@ def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[s
                 values["kind"] = getattr(kind_label(params["kind"]), language)
                 values["advice"] = getattr(advice(params["kind"], known), language)
             told = words.format_map(values)
+            if language == "en":
+                told = _ONE.sub(r"1 \1", told)
             halves.append(told[:1].upper() + told[1:] if language == "en" and words.startswith("{") else told)
         texts[name] = Text(*halves)
     return texts

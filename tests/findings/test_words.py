@@ -56,3 +56,11 @@ def test_findings_stand_as_they_do_in_the_file() -> None:
 def test_no_efficiency_is_told_of_a_unit_whose_coal_is_not_known() -> None:
     where = {"unit_id": "U1", "month": "2026-01", "stream_id": COAL, "parameter": "fuel_consumption"}
     assert found(without(clean_case(), "parameter", **where), "PHY-11").empty
+
+
+def test_english_counts_one_and_lists_with_commas() -> None:
+    fields = FIELDS | {"unit_id": "U1", "expected": "31", "value": "1"}
+    message = render(catalogue()["CMP-04"], fields, {"days": "2026-10-06、2026-10-07"})["message"]
+    assert "2026-10-06, 2026-10-07" in message.en and "2026-10-06、2026-10-07" in message.zh
+    late = render(catalogue()["FOR-11"], FIELDS | {"item": "E1"}, {"days": "1"})["message"].en
+    assert "for 1 day of the month" in late
