@@ -10,6 +10,7 @@ import pandas as pd
 
 from emission_factors import factors
 from mrv.accounting.accounts import TOTAL, total_of
+from mrv.cli.check_words import show_not_run, substitutions
 from mrv.cli.common import DAY, files_of, given_files, output_options, refuse, say
 from mrv.cli.copies import tell_copies, write_copies
 from mrv.findings.words import stream_label
@@ -109,9 +110,7 @@ def _show_filing(checked: Checked, lang: str) -> None:
         click.echo(f"{head} {place}{tonnes}  {row[f'message_{lang}']}")
         click.echo(f"      → {row[f'fix_{lang}']}")
     _show_emissions(checked, lang)
-    if len(checked.not_run):
-        codes = ", ".join(checked.not_run["rule"])
-        say(lang, f"  资料不足、未运行的规则：{codes}", f"  Rules not run for lack of data: {codes}", dim=True)
+    show_not_run(checked.not_run, lang)
 
 
 def _show_understood(checked: Checked, lang: str) -> None:
@@ -143,13 +142,7 @@ def _show_understood(checked: Checked, lang: str) -> None:
 def _show_emissions(checked: Checked, lang: str) -> None:
     for line in checked.lines.to_dict("records"):
         stream = getattr(stream_label(line["stream_id"]), lang) or SOURCES[line["source"]][0 if lang == "zh" else 1]
-        note = ""
-        if line["provisional"]:
-            note = (
-                "（暂定：碳氧化率按上限100%）"
-                if lang == "zh"
-                else " (provisional: oxidation rate at its upper bound 100 %)"
-            )
+        note = substitutions(line, lang)
         if line["level"] != TOTAL:
             note += f"（{LEVELS[line['level']][0]}）" if lang == "zh" else f" ({LEVELS[line['level']][1]})"
         gas = "" if line["gas"] == "CO2" else f" {line['gas']}"

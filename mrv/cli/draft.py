@@ -108,8 +108,9 @@ def show_command(
         label = PARAMETERS.get(row["parameter"], None)
         name = row["parameter"] if label is None else (label.zh, label.en)[side]
         place = " ".join(text for text in (row["unit_id"], stream_label(row["stream_id"])[side], name) if text)
-        who = f"（{row['department']}）" if row["department"] else ""
-        say(lang, f"  还缺：{place}{who}", f"  Still lacking: {place} {who}".rstrip(), fg="yellow")
+        owing = DEPARTMENTS[row["department"]][side] if row["department"] else ""
+        who = (f"（{owing}）", f" ({owing})")[side] if owing else ""
+        say(lang, f"  还缺：{place}{who}", f"  Still lacking: {place}{who}", fg="yellow")
     for event in document["events"]:
         versions = ", ".join(f"{DEPARTMENTS[name][side]} v{number}" for name, number in event["parts"].items())
         click.echo(

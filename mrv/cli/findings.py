@@ -10,6 +10,8 @@ from mrv.cli.homes import now, opened
 from mrv.cli.plants import require_plant
 from mrv.pipeline.remarks import findings_with_remarks
 from mrv.pipeline.remarks import remark as add_remark
+from mrv.storage.lake import Lake
+from schemas.choices import SEVERITIES
 
 LIVES = {
     "new": ("新出现", "new"),
@@ -32,7 +34,7 @@ def command() -> None:
 def list_command(plant_id: str, month: str | None, home_path: Path, as_json: bool, lang: str) -> None:
     """列出一家企业的检查结果、存续状态和备注。The findings of a plant with life and remarks."""
     with opened(home_path, lang, as_json) as (home, control):
-        rows = findings_with_remarks(control, plant_id, month)
+        rows = findings_with_remarks(control, plant_id, month, Lake(home.lake))
         if not rows:
             require_plant(control, plant_id, lang, as_json)
     if as_json:
@@ -43,10 +45,13 @@ def list_command(plant_id: str, month: str | None, home_path: Path, as_json: boo
         say(lang, f"{plant_id}{when} 没有检查结果。", f"No findings of {plant_id}{when}.")
     for row in rows:
         zh, en = LIVES[row["life"]]
+        severity = SEVERITIES[row["severity"]]
+        place = "!".join(part for part in (row["sheet"], row["cell"]) if part)
+        head = " ".join(part for part in (row["rule"], row["period"], place) if part)
         say(
             lang,
-            f"{row['id'][:12]} {row['rule']} {row['period']} [{zh}] {row['message_zh']}",
-            f"{row['id'][:12]} {row['rule']} {row['period']} [{en}] {row['message_en']}",
+            f"{row['id'][:12]} {severity[0]} {head} [{zh}] {row['message_zh']}",
+            f"{row['id'][:12]} {severity[1]} {head} [{en}] {row['message_en']}",
         )
         for one in row["remarks"]:
             click.echo(f"    {local_time(one['at'], home)} {one['by']}: {one['text']}")

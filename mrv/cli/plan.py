@@ -144,8 +144,9 @@ def show_command(plant: str, as_of: date | None, home_path: Path, as_json: bool,
         sys.exit(OK)
     side = 0 if lang == "zh" else 1
     for row in have:
+        number = f"{row['lines']} 行" if side == 0 else f"{row['lines']} line{'' if row['lines'] == 1 else 's'}"
         click.echo(
-            f"{SECTORS[row['sector']][side]} {row['version']}  {row['valid_from']} – {row['until'] or '…'}  ({row['lines']})"
+            f"{SECTORS[row['sector']][side]} {row['version']}  {row['valid_from']} – {row['until'] or '…'}  {number}"
         )
     if not held:
         say(lang, f"{day} 没有有效的方案", f"No plan is in force on {day}", fg="yellow")

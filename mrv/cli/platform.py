@@ -26,7 +26,8 @@ from mrv.intake import Refusal
 from mrv.pipeline.documents import plain, refusal_document
 from mrv.pipeline.platform import SAME, BadRow, Compared, Comparison, compare, platform_history, record_platform
 from mrv.storage.platform_records import STATUSES, Said
-from schemas.vocabulary import PARAMETERS
+from schemas.vocabulary import PARAMETERS, UNIT_LABELS
+from schemas.vocabulary.fuels import stream_label
 
 WORDS = {
     "submitted": ("已提交", "submitted"),
@@ -187,6 +188,18 @@ def _row_document(one: BadRow) -> dict[str, Any]:
     return {"sheet": one.sheet or None, "row": one.row, "reasons": reasons}
 
 
+def _amount(pair: tuple[str, str] | None) -> str:
+    return f"{pair[0]} {UNIT_LABELS.get(pair[1], pair[1])}".strip() if pair else "–"
+
+
+def _apart(one: Compared, lang: str) -> str:
+    """The difference with its unit, where both sides are numbers of one unit."""
+    if one.difference is None or one.here is None:
+        return ""
+    amount = _amount((f"{one.difference:+f}", one.here[1]))
+    return f"，相差 {amount}" if lang == "zh" else f", {amount} apart"
+
+
 def _show(found: Comparison, lang: str) -> None:
     at = 0 if lang == "zh" else 1
     for one in found.values:
@@ -194,9 +207,10 @@ def _show(found: Comparison, lang: str) -> None:
             continue
         parameter = PARAMETERS.get(one.key["parameter"])
         label = one.key["parameter"] if parameter is None else (parameter.zh, parameter.en)[at]
-        who = " ".join(one.key[name] for name in ("plant_id", "month", "unit_id", "stream_id") if one.key[name])
-        here, there = (" ".join(pair) if pair else "–" for pair in (one.here, one.there))
-        tail = f"  Δ {one.difference:+f}" if one.difference is not None else ""
+        names = [one.key[name] for name in ("plant_id", "month", "unit_id")]
+        who = " ".join(text for text in (*names, stream_label(one.key["stream_id"])[at]) if text)
+        here, there = (_amount(pair) for pair in (one.here, one.there))
+        tail = _apart(one, lang)
         click.secho(
             (f"✗ [{VERDICTS[one.verdict][0]}] {who} {label}：本系统 {here}，平台 {there}{tail}",
              f"✗ [{VERDICTS[one.verdict][1]}] {who} {label}: here {here}, platform {there}{tail}")[at], fg="red"

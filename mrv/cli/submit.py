@@ -31,6 +31,7 @@ from mrv.pipeline.documents import refusal_document
 from mrv.pipeline.timestamps import stamp
 from mrv.storage.control import Control
 from mrv.storage.home import Home
+from schemas.choices import SEVERITIES
 
 
 @click.command("submit", short_help="存证 / deposit")
@@ -179,10 +180,30 @@ def _show(outcome: SubmitOutcome, changed: Mapping[str, Difference], home: Home,
                 "  检查结果：" + "，".join(f"{zh} {count}" for zh, _, count in counts),
                 "  Findings: " + ", ".join(f"{en} {count}" for _, en, count in counts),
             )
-        blocking = [item for item in receipt["findings"] if item["severity"] == "blocks"]
-        if blocking:
-            say(lang, f"  状态：未完成，{len(blocking)} 项阻断问题", f"  Incomplete: {len(blocking)} blocking findings")
-        for item in blocking:
-            place = "!".join(part for part in (item["sheet"], item["cell"]) if part)
-            click.echo(f"    {item['rule']} {place} {item['message'][lang]} → {item['fix'][lang]}")
+        _show_findings(receipt, lang)
         click.secho(f"  {receipt['note'][lang]}", dim=True)
+
+
+def _show_findings(receipt: Mapping[str, Any], lang: str) -> None:
+    """How many findings of each severity, those that want an answer with their cells, and where to see the rest."""
+    found = receipt["findings"]
+    if not found:
+        return
+    zh = lang == "zh"
+    counts = {name: sum(item["severity"] == name for item in found) for name in SEVERITIES}
+    told = [(labels[0 if zh else 1], counts[name]) for name, labels in SEVERITIES.items() if counts[name]]
+    numbers = (
+        "，".join(f"{label} {count} 项" for label, count in told)
+        if zh
+        else ", ".join(f"{count} {label.lower()}" for label, count in told)
+    )
+    state = ("未完成", "incomplete") if counts["blocks"] else ("已完成", "complete")
+    say(lang, f"  状态：{state[0]}；检查结果：{numbers}", f"  Status: {state[1]}; findings: {numbers}")
+    for item in found:
+        if item["severity"] == "note":
+            continue
+        place = "!".join(part for part in (item["sheet"], item["cell"]) if part)
+        head = " ".join(part for part in (SEVERITIES[item["severity"]][0 if zh else 1], item["rule"], place) if part)
+        click.echo(f"    {head} {item['message'][lang]} → {item['fix'][lang]}")
+    where = f"mrv findings {receipt['plant_id']} {receipt['period']}"
+    say(lang, f"  全部结果及备注：{where}", f"  All findings and remarks: {where}", dim=True)

@@ -1,6 +1,7 @@
 """One place where faults of intake, failures of shape and rows of screening become findings."""
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -58,11 +59,28 @@ def _texts(rule: Rule, row: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def ordered(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings in the order a person should read them: by size of the gap in tonnes, then severity, then identity fields."""
+    """Findings in the order a person should read them: by size of the gap in tonnes, severity, rule, then as they stand in the
+    file: by sheet, row and column."""
     rank = {"blocks": 0, "must_answer": 1, "note": 2}
     gap = pd.to_numeric(findings["impact_gap_t"], errors="coerce").abs().fillna(0.0)
     order = findings.assign(_gap=-gap, _rank=findings["severity"].map(rank))
-    order = order.sort_values(
-        ["_gap", "_rank", "rule", "plant_id", "period", "unit_id", "stream_id", "id"], kind="stable"
+    places = [_place(cell) for cell in order["cell"]]
+    order = order.assign(_row=[row for row, _ in places], _column=[column for _, column in places])
+    keys = ["_gap", "_rank", "rule", "plant_id", "period", "sheet", "_row", "_column", "unit_id", "stream_id", "id"]
+    return (
+        order.sort_values(keys, kind="stable")
+        .drop(columns=[name for name in keys if name[0] == "_"])
+        .reset_index(drop=True)
     )
-    return order.drop(columns=["_gap", "_rank"]).reset_index(drop=True)
+
+
+def _place(cell: str) -> tuple[int, int]:
+    """Row and column of a cell as numbers: `D7` is (7, 4), `R7C4` is (7, 4); (0, 0) for none."""
+    if found := re.fullmatch(r"R(\d+)C(\d+)", cell):
+        return int(found[1]), int(found[2])
+    if found := re.fullmatch(r"([A-Z]+)(\d+)", cell):
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        return int(found[2]), column
+    return 0, 0

@@ -1,5 +1,7 @@
 """Words for the kinds of fault that intake and the schema check name by a code (`params["kind"]`)."""
 
+import re
+
 from mrv.screening.rule import Text
 
 FAULT_KINDS: dict[str, Text] = {
@@ -62,3 +64,55 @@ FAULT_KINDS: dict[str, Text] = {
 def kind_label(code: str) -> Text:
     """Words of a kind; the code itself when it is none of them."""
     return FAULT_KINDS.get(code, Text(code, code))
+
+
+NUMBER = Text(
+    "请只填数字，如 {number}；单位另在“计量单位”列或表头中",
+    "write the number only, e.g. {number}; the unit has its own column or stands in the header",
+)
+FORM = Text("请按 {expected} 的形式填写", "write it in the form {expected}")
+CHOICE = Text("请选填：{expected}", "choose one of: {expected}")
+# What to write instead of a cell that cannot be read, by the kind of fault.
+ADVICE: dict[str, Text] = {
+    "not_a_number": NUMBER,
+    "decimal": NUMBER,
+    "integer": Text("请只填整数，如 {number}", "write a whole number only, e.g. {number}"),
+    "ambiguous_separator": Text(
+        "请去掉千分位逗号，小数点用“.”，如 1234.5",
+        "leave out thousands separators and use a decimal point, e.g. 1234.5",
+    ),
+    "percent_in_other_unit": Text(
+        "请去掉百分号，按“计量单位”列或表头的单位填写数字",
+        "leave out the percent sign and write the number in the unit of its column",
+    ),
+    "unit_in_header": Text(
+        "请将该列数值换算为以 {expected} 计，并改正表头", "convert the column to {expected} and correct the header"
+    ),
+    "too_many_fields": Text(
+        "该行应为 {expected} 列；内容中含逗号的，请用英文双引号括起",
+        "the row should have {expected} cells; put a text that holds commas in double quotes",
+    ),
+    "hash_differs": Text(
+        "请确认所附文件无误后，将校验值改为 {expected} 或留空",
+        "check the file attached, then write {expected} or leave it empty",
+    ),
+    "choice": CHOICE,
+}
+_NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?")
+
+
+def advice(kind: str, known: dict[str, str]) -> Text:
+    """What to write in a cell that cannot be read; a number is shown as it can be seen in the cell.
+
+    known : fields and parameters of the fault: `value` as written, `expected`, `expected_en`.
+    """
+    words = ADVICE.get(kind, FORM)
+    expected = known.get("expected", "")
+    if words is FORM and not expected:
+        words = Text("请按模板的要求填写", "fill it in as the template asks")
+    seen = _NUMBER.search(known.get("value", ""))
+    number = re.sub("[,，]", "", seen.group()) if seen else "123.45"
+    if kind == "integer":
+        number = number.split(".")[0] if seen else "123"
+    english = known.get("expected_en", expected)
+    return Text(words.zh.format(number=number, expected=expected), words.en.format(number=number, expected=english))

@@ -1,9 +1,10 @@
 """Renders a finding: labels instead of codes, units behind values, the same parameters in both languages."""
 
+import re
 from collections import defaultdict
 from functools import cache
 
-from mrv.findings.fault_kinds import kind_label
+from mrv.findings.fault_kinds import advice, kind_label
 from mrv.screening.rule import Rule, Text
 from schemas import TABLES
 from schemas.column import Column
@@ -72,30 +73,80 @@ class _Missing(defaultdict[str, str]):
         return "—"
 
 
+# One of a thing has no plural; the Chinese has none anyway.
+_ONE = re.compile(r"(?<![\d.,])1 (day|row|place|time|reading|month|measured parameter|measured value|report)s\b")
+
+
+def _bare(value: str) -> bool:
+    """Whether a text is a list of codes, dates or names, which the English text separates by commas."""
+    return "、" in value and not any("\u4e00" <= letter <= "\u9fff" for letter in value)
+
+
 FORM = Text("填报表", "the form")
+
+
+def subject_label(sector: str, unit_id: str, stream_id: str) -> Text:
+    """What a finding is about, so that no reader has to guess which unit: 机组U1烟煤, bituminous coal of unit U1."""
+    if not unit_id:
+        return stream_label(stream_id) if stream_id else FORM
+    word = unit_word(sector, unit_id)
+    unit = (
+        word if unit_id == ENTERPRISE_UNIT else Text(f"{word.zh}{unit_id}", f"{word.en.removeprefix('the ')} {unit_id}")
+    )
+    if not stream_id:
+        return unit
+    stream = stream_label(stream_id)
+    return Text(f"{unit.zh}{stream.zh}", f"{stream.en} of {unit.en}")
+
+
+def cell_label(parameter: str, column: str, written: str) -> Text:
+    """What a person calls a cell: the quantity where a table holds one quantity per row, else the column (`written` in the file)."""
+    entry = columns().get(column)
+    if parameter in PARAMETERS and column in TABLES["parameter"].by_name:
+        quantity = parameter_label(parameter)
+        own = TABLES["parameter"].by_name[column]
+        return quantity if column == "value" else Text(f"{quantity.zh}（{own.zh}）", f"{quantity.en} ({own.en})")
+    return Text(written or (entry.zh if entry else column), entry.en if entry else written or column)
 
 
 def render(rule: Rule, fields: dict[str, str], params: dict[str, str]) -> dict[str, Text]:
     """The three texts of a finding: `message`, `why`, `fix`.
 
-    fields : plant_id, sector, unit_id, stream_id, parameter, period, item, value, expected (texts). params : what the rule's body added.
+    fields : plant_id, sector, unit_id, stream_id, parameter, period, item, value, expected (texts). params : what the rule's body
+    added; `<name>_en` stands for `<name>` in the English text. Of the subject the texts know `stream` (the stream, or the kind of
+    unit), `subject` (unit and stream by name) and `whose` (the subject as an attribute, nothing where a fault has none).
     """
     parameter = parameter_label(fields["parameter"])
     stream = stream_label(fields["stream_id"])
     subject = unit_word(fields.get("sector", ""), fields["unit_id"]) if fields["unit_id"] else FORM
+    about = subject_label(fields.get("sector", ""), fields["unit_id"], fields["stream_id"])
+    whose = Text("", "") if about is FORM else Text(f"{about.zh}的", f" of {about.en}")
     unit = unit_label(fields["parameter"], fields["stream_id"])
+    known = {key: value for key, value in {**fields, **params}.items() if value != ""}
+    label = cell_label(fields["parameter"], params.get("column", ""), params.get("label", ""))
     texts = {}
     for name in ("message", "why", "fix"):
         template: Text = getattr(rule, name)
         halves = []
         for language, words in (("zh", template.zh), ("en", template.en)):
             values = _Missing(str)
-            values.update({key: value for key, value in {**fields, **params}.items() if value != ""})
+            values.update(known)
+            if language == "en":
+                values.update({key: value.replace("、", ", ") for key, value in known.items() if _bare(value)})
+                values.update({key.removesuffix("_en"): value for key, value in known.items() if key.endswith("_en")})
             values["parameter"] = getattr(parameter, language)
             values["stream"] = getattr(stream, language) or getattr(subject, language)
+            values["subject"] = getattr(about, language)
+            values["whose"] = getattr(whose, language)
             values["unit"] = unit
+            if params.get("column") and "label" in params and "label_en" not in params:
+                values["label"] = getattr(label, language)
             if "kind" in params:
                 values["kind"] = getattr(kind_label(params["kind"]), language)
-            halves.append(words.format_map(values))
+                values["advice"] = getattr(advice(params["kind"], known), language)
+            told = words.format_map(values)
+            if language == "en":
+                told = _ONE.sub(r"1 \1", told)
+            halves.append(told[:1].upper() + told[1:] if language == "en" and words.startswith("{") else told)
         texts[name] = Text(*halves)
     return texts

@@ -7,6 +7,9 @@ from mrv.pipeline.difference import Difference, Effect
 from mrv.pipeline.documents import plain
 from mrv.pipeline.row_changes import Change
 from schemas import TABLES
+from schemas.choices import SECTORS
+from schemas.vocabulary import PARAMETERS, UNIT_LABELS
+from schemas.vocabulary.fuels import stream_label
 
 EFFECTS = {
     "month": ("本月排放量", "Emission of the month"),
@@ -16,6 +19,7 @@ EFFECTS = {
     "allowance_low": ("配额下限", "Allowances, lower bound"),
     "allowance_high": ("配额上限", "Allowances, upper bound"),
 }
+EMPTY = ("（空）", "(empty)")
 KINDS = {"changed": ("改", "changed"), "added": ("增行", "row added"), "removed": ("删行", "row removed")}
 
 
@@ -74,19 +78,52 @@ def difference_lines(found: Difference, lang: str) -> list[str]:
     """The difference for a person: one line per change, then the tonnes."""
     at = 0 if lang == "zh" else 1
     first, second = found.versions
-    lines = [f"{found.plant_id} {found.month} {found.sector}: v{first['version']} → v{second['version']}"]
+    lines = [f"{found.plant_id} {found.month} {SECTORS[found.sector][at]}: v{first['version']} → v{second['version']}"]
     if not found.changes:
         lines.append(("两版内容相同。", "The two versions say the same.")[at])
     for one in found.changes:
         label = TABLES[one.table].zh if lang == "zh" else TABLES[one.table].en
-        who = "/".join(
-            text for name, text in one.key.items() if text and name not in ("plant_id", "sector", "month", "parameter")
+        who = " ".join(
+            value_words(one.table, name, text, at)
+            for name, text in one.key.items()
+            if text and name not in ("plant_id", "sector", "month", "parameter")
         )
         where = f"{_cell(one.from_place)} → {_cell(one.to_place)}"
-        words = f"{one.before or '∅'} → {one.after or '∅'}{f' {one.unit}' if one.unit and one.field else ''}"
+        words = _row_words(one, at) if one.fields else _field_words(one, at)
         lines.append(f"  [{KINDS[one.kind][at]}] {label} {who} {one.label[at]}: {words}  ({where})")
     lines += [f"  {EFFECTS[one.name][at]} {one.period}: {_tonnes(one)}" for one in found.effects]
     return lines
+
+
+def value_words(table: str, name: str, text: str, at: int) -> str:
+    """A value as a person reads it: the label of a choice or a stream (`at` 0 Chinese, 1 English), the text of anything else."""
+    column = TABLES[table].by_name[name]
+    if name == "stream_id":
+        return stream_label(text)[at]
+    if name == "parameter" and text in PARAMETERS:
+        return (PARAMETERS[text].zh, PARAMETERS[text].en)[at]
+    labels = dict(zip(column.choices, column.choice_labels, strict=False))
+    return labels[text][at] if text in labels else text
+
+
+def _field_words(one: Change, at: int) -> str:
+    unit = f" {UNIT_LABELS.get(one.unit, one.unit)}" if one.unit else ""
+    sides = [value_words(one.table, one.field, text, at) if text else EMPTY[at] for text in (one.before, one.after)]
+    return f"{sides[0]} → {sides[1]}{unit}"
+
+
+def _row_words(one: Change, at: int) -> str:
+    """What a whole row says: its value with the unit, then its other columns by label."""
+    own = TABLES[one.table].by_name
+    parts: list[str] = []
+    for name, text in one.fields.items():
+        unit = one.fields.get("unit", "") if name == "value" else own[name].unit
+        amount = f"{value_words(one.table, name, text, at)} {UNIT_LABELS.get(unit, unit)}".strip()
+        if name == "value":
+            parts.insert(0, amount)
+        elif name != "unit" or "value" not in one.fields:
+            parts.append(f"{(own[name].zh, own[name].en)[at]} {amount}")
+    return ("，" if at == 0 else ", ").join(parts)
 
 
 def short(found: Difference, lang: str) -> str:
@@ -98,8 +135,10 @@ def short(found: Difference, lang: str) -> str:
             f"与第 {found.versions[0]['version']} 版相比：{counts['changed']} 个字段有改动，增加 {counts['added']} 行，"
             f"删除 {counts['removed']} 行；本月排放量 {moved['month']} t，全年 {moved['year']} t"
         )
+    rows = "row" if counts["added"] == 1 else "rows"
+    fields = "field" if counts["changed"] == 1 else "fields"
     return (
-        f"Against version {found.versions[0]['version']}: {counts['changed']} fields changed, {counts['added']} rows added, "
+        f"Against version {found.versions[0]['version']}: {counts['changed']} {fields} changed, {counts['added']} {rows} added, "
         f"{counts['removed']} removed; month {moved['month']} t, year {moved['year']} t"
     )
 

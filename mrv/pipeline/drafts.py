@@ -32,6 +32,7 @@ from mrv.storage.drafts import (
 from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.people import duties, member_of
+from schemas.choices import DEPARTMENTS
 
 EVENTS = {REVIEW: REVIEWED, RETURN: RETURNED, APPROVE: APPROVED}
 EMPTY, FILLING = "empty", "filling"
@@ -132,8 +133,8 @@ def turn(control: Control, key: MonthKey, action: str, by: str, at: datetime, da
         if action == APPROVE and month.state != REVIEWED:
             raise DraftFault(
                 "not_reviewed",
-                f"现有各部分（{_said(month.versions)}）尚未审核；请先 mrv draft review",
-                f"The parts as they are ({_said(month.versions)}) were not reviewed: mrv draft review first",
+                f"现有各部分（{_said(month.versions, 0)}）尚未审核；请先 mrv draft review",
+                f"The parts as they are ({_said(month.versions, 1)}) were not reviewed: mrv draft review first",
             )
         return add_turn(session, key, EVENTS[action], month.versions, by, at, words)
 
@@ -176,8 +177,8 @@ def deposit(
     if month.state not in (APPROVED, DEPOSITED):
         raise DraftFault(
             "not_approved",
-            f"现有各部分（{_said(month.versions) or '无'}）没有批准；批准后又提交新部分的，须重新审核、批准",
-            f"The parts as they are ({_said(month.versions) or 'none'}) have no approval; a new part needs review and approval again",
+            f"现有各部分（{_said(month.versions, 0) or '无'}）没有批准；批准后又提交新部分的，须重新审核、批准",
+            f"The parts as they are ({_said(month.versions, 1) or 'none'}) have no approval; a new part needs review and approval again",
         )
     try:
         data = filing_of(_bytes(home, month))
@@ -236,8 +237,10 @@ def _bytes(home: Home, month: Drafted) -> dict[str, tuple[str, bytes]]:
     return {name: (part.file.name, evidence.get(part.file.sha256)) for name, part in month.parts.items()}
 
 
-def _said(versions: dict[str, int]) -> str:
-    return ", ".join(f"{department} v{version}" for department, version in sorted(versions.items()))
+def _said(versions: dict[str, int], side: int) -> str:
+    """The parts by label of their department, Chinese (0) or English (1)."""
+    parts = [f"{DEPARTMENTS[name][side]} v{version}" for name, version in sorted(versions.items())]
+    return ("、", ", ")[side].join(parts)
 
 
 def _allowed(control: Control, key: MonthKey, by: str, action: str, day: date, department: str = "") -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mrv.storage.people import Duty, Member
+from schemas.choices import DEPARTMENTS, ROLES
 
 PUT, REVIEW, RETURN, APPROVE, DEPOSIT, SEE = "put", "review", "return", "approve", "deposit", "see"
 INSIDE = {
@@ -82,8 +83,9 @@ def may(actor: Actor, action: str, target: MonthFile, as_of: date) -> Verdict:
     if action == PUT and (not target.department or member.department != target.department):
         return Verdict(
             False,
-            f"{member.id} 属于“{member.department}”，不能提交“{target.department}”的部分",
-            f"{member.id} is of {member.department or 'no department'} and cannot put the part of {target.department}",
+            f"{member.id} 属于“{_department(member.department, 0)}”，不能提交“{_department(target.department, 0)}”的部分",
+            f"{member.id} is of {_department(member.department, 1)} and cannot put the part of "
+            f"{_department(target.department, 1)}",
         )
     return _apart(member, action, target)
 
@@ -104,7 +106,13 @@ def _outside(actor: Actor, action: str, target: MonthFile, as_of: date) -> Verdi
 
 def _no_role(member: Member, action: str) -> Verdict:
     zh, en = NAMES.get(action, (action, action))
-    return Verdict(False, f"角色 {member.role} 不能{zh}", f"The role {member.role} may not {en}")
+    role = ROLES.get(member.role, (member.role, member.role))
+    return Verdict(False, f"角色“{role[0]}”不能{zh}", f"The role “{role[1]}” may not {en}")
+
+
+def _department(code: str, side: int) -> str:
+    """Label of a department, Chinese (0) or English (1)."""
+    return DEPARTMENTS.get(code, (code or "无部门", code or "no department"))[side]
 
 
 def _apart(member: Member, action: str, target: MonthFile) -> Verdict:

@@ -1,5 +1,6 @@
 """What differs between two sets of rows of one filing table, field by field."""
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ class Change:
     """One difference: a field of a row that both versions have (`changed`), or a whole row (`added`, `removed`: `field` is empty).
 
     `key` : what names the row. `unit` : of the value. `before`, `after` : as understood; of a whole row its fields, as text.
-    `from_place`, `to_place` : (sheet, cell) in the files of the two versions, empty texts where there is none.
+    `fields` : of a whole row, what it says by column. `from_place`, `to_place` : (sheet, cell) in the files of the two versions, empty texts where there is none.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Change:
     after: str
     from_place: tuple[str, str]
     to_place: tuple[str, str]
+    fields: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def difference(self) -> Decimal | None:
@@ -128,7 +130,8 @@ def _whole(table: str, kind: str, row: Row) -> Change:
     where, nowhere = _place(row, column), ("", "")
     ends = ("", text, nowhere, where) if kind == "added" else (text, "", where, nowhere)
     label = _label(table, "value", row) if table == "parameter" else (definition.zh, definition.en)
-    return Change(kind, table, key, "", label, _unit(table, "value", row), *ends)
+    said = {name: str(row[name]) for name in fields}
+    return Change(kind, table, key, "", label, _unit(table, "value", row), *ends, said)
 
 
 def _label(table: str, name: str, row: Row) -> tuple[str, str]:

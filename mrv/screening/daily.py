@@ -76,10 +76,9 @@ def missing_days(case: Case) -> pd.DataFrame:
     rows = coal[["plant_id", "sector", "unit_id", "month"]].drop_duplicates()
     burning = days[days["fuel_consumption"] > 0].drop_duplicates([*UNIT_MONTH, "day"])
     present = burning.groupby(UNIT_MONTH).size().rename("present").reset_index()
-    hours = members(case).merge(
-        case.units[["plant_id", "unit_id", "month", "run_hours"]].rename(columns={"unit_id": "member"}),
-        on=["plant_id", "member"],
-    )
+    run = case.units[["plant_id", "unit_id", "month", "run_hours"]].rename(columns={"unit_id": "member"})
+    hours = run.merge(members(case), on=["plant_id", "member"], how="left")
+    hours["unit_id"] = hours["unit_id"].fillna(hours["member"])  # without a register a unit is its own member
     hours = hours.groupby(UNIT_MONTH, as_index=False)["run_hours"].max()
     rows = rows.merge(hours, on=UNIT_MONTH, how="left").merge(present, on=UNIT_MONTH, how="left")
     rows["present"] = rows["present"].fillna(0).astype(int)

@@ -74,7 +74,10 @@ def _texts(units: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def _fuel_heat(case: Case) -> pd.DataFrame:
-    """Fossil heat of the fuels of each unit; without a value when the heat value of one that was burnt is absent."""
+    """Fossil heat of the fuels of each unit; without a value when quantity or heat value of one of them is absent.
+
+    A fuel of which anything was filed owes its quantity; the heat of the others is then no heat of the unit.
+    """
     streams = case.streams[case.streams["sector"] == "power"]
     streams = streams[streams["fuel"].isin([name for name in FUELS if name != "biomass"])]
     heat = streams["fuel_consumption"] * streams["net_calorific_value"]
@@ -83,9 +86,7 @@ def _fuel_heat(case: Case) -> pd.DataFrame:
         fossil_heat=heat,
         coal_heat=heat.where(streams["coal"], 0.0),
         low_grade_heat=heat.where(streams["fuel"].isin(_LOW_GRADE), 0.0),
-        burnt=streams["fuel_consumption"].notna(),
     )
-    rows = rows[rows["burnt"]]
     unknown = rows["fossil_heat"].isna().groupby([rows[name] for name in UNIT_KEY]).any()
     sums = rows.groupby(UNIT_KEY)[["fossil_heat", "coal_heat", "low_grade_heat"]].sum()
     return sums.where(~unknown).reset_index()

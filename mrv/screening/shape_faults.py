@@ -92,7 +92,8 @@ def faults_of(
             "kind": kind,
             "column": column,
             "label": _label(definition, row, column),
-            **({"others": other} if other else {}),
+            **_english(definition, column, kind),
+            **({**_clashing(definition, row), "others": other} if other else {}),
         }
         for (row, column, kind), other in zip(triples, others, strict=True)
     ]
@@ -121,6 +122,21 @@ def _label(table: Table, row: dict[str, Any], column: str) -> str:
     if entry is None:
         return table.by_name[column].zh
     return entry.zh if column == "value" else f"{entry.zh}（{table.by_name[column].zh}）"
+
+
+def _english(table: Table, column: str, kind: str) -> dict[str, str]:
+    """What was expected, for the English text, where it is words."""
+    labels = table.by_name[column].choice_labels if kind == "choice" else ()
+    return {"expected_en": ", ".join(en for _, en in labels)} if labels else {}
+
+
+def _clashing(table: Table, row: dict[str, Any]) -> dict[str, str]:
+    """What rows that contradict each other are about: the quantity, or the table and what tells its rows apart."""
+    entry = PARAMETERS.get(row["parameter"]) if table.name == "parameter" else None
+    if entry is not None:
+        return {"label": entry.zh, "label_en": entry.en}
+    own = "".join(f" {row[name]}" for name in table.key if name not in _OWN_FIELDS and row[name])
+    return {"label": table.zh + own, "label_en": table.en + own}
 
 
 def _item(table: Table, row: dict[str, Any], column: str) -> str:
@@ -213,7 +229,7 @@ def _contradictions(
 ) -> list[str]:
     """For each failure of `unique`: the cells of all rows under that key, with their values where there is one value.
 
-    The file of a cell is named where the rows of a key come from several files.
+    The file of a cell is named where the rows of a key come from several files, and its sheet where they stand in several.
     """
     clashing = positions[[kind == "unique" for kind in kinds]]
     if not len(clashing):
@@ -222,11 +238,18 @@ def _contradictions(
     members = frame[keys.isin(keys[clashing])]
     texts: dict[tuple[str, ...], list[str]] = {}
     files = members.groupby(list(table.key))["file_sha256"].nunique() if "file_sha256" in members.columns else None
+    sheets = members.groupby(list(table.key))["sheet"].nunique() if "sheet" in members.columns else None
     for row in members.to_dict("records"):
         cell = _cell(table, row, table.key[-1])
+        if sheets is not None and sheets[tuple(row[name] for name in table.key)] > 1:
+            cell = f"{row['sheet']}!{cell}"
         if files is not None and files[tuple(row[name] for name in table.key)] > 1:
             cell = f"{names.get(row['file_sha256'], '')} {cell}".strip()
-        text = f"{cell} {row['value']}".strip() if "value" in table.by_name else cell
+        text = (
+            f"{cell} {row['value']} {UNIT_LABELS.get(row.get('unit', ''), row.get('unit', ''))}".strip()
+            if "value" in table.by_name
+            else cell
+        )
         texts.setdefault(tuple(row[name] for name in table.key), []).append(text)
     return [
         "、".join(texts[keys[position]]) if kind == "unique" else ""

@@ -181,6 +181,7 @@ def complete_words(code: str, row: dict[str, Any]) -> None:
     }
     fields["period"] = str(row["month"])
     known = {name for name, text in {**fields, **row["params"]}.items() if text} | {"stream", "unit", "parameter"}
+    known |= {"subject", "whose"}
     for part in (rule.message, rule.why, rule.fix):
         for text in (part.zh, part.en):
             used = {name for _, name, _, _ in string.Formatter().parse(text) if name}

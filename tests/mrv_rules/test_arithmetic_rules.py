@@ -64,6 +64,11 @@ CASES = [
     RuleCase(
         "SCH-08", "silent", lambda: without(clean_case(), "daily_coal", day="2026-01-09", unit_id="U1")
     ),  # CMP-04 speaks
+    RuleCase(
+        "SCH-08",
+        "silent",
+        lambda: without_table(without(clean_case(), "daily_coal", day="2026-01-09", unit_id="U1"), "unit"),
+    ),  # and speaks without a register too
     RuleCase("SCH-08", "boundary", lambda: plus("fuel_consumption", "0.005")),
     RuleCase("SCH-08", "boundary", lambda: plus("fuel_consumption", "0.01"), (of_coal("fuel_consumption"),)),
     RuleCase("SCH-09", "fires", lambda: plus("net_calorific_value", "0.010"), (of_coal("net_calorific_value"),)),

@@ -1,5 +1,6 @@
 """Months, parameters, days, units and fuels that are not there."""
 
+import pandas as pd
 import pytest
 
 from mrv.screening.case import Case
@@ -85,6 +86,7 @@ CASES = [
     RuleCase("CMP-04", "fires", lambda: without_days(9, 10, 11, 12), (GAP,), "blocks"),  # 12.9 %
     RuleCase("CMP-04", "silent", lambda: without_table(clean_case(), "daily_coal")),
     RuleCase("CMP-04", "boundary", lambda: without_days(9), (GAP,)),
+    RuleCase("CMP-04", "fires", lambda: without_table(without_days(9), "unit"), (GAP,)),  # days need no register
     RuleCase("CMP-04", "boundary", lambda: with_value(without_days(9), "run_hours", "720.00")),  # 30 days of 24 h
     RuleCase("CMP-04", "silent", lambda: with_value(clean_case(), "run_hours", "768.00")),  # another fault
     RuleCase("CMP-06", "fires", lambda: without_unit(clean_case()), (key("U2"),)),
@@ -142,3 +144,11 @@ def test_a_long_register_keeps_the_other_plants_to_itself() -> None:
     few, many = in_register("P002", "P003"), in_register(*(f"P1{number:02}" for number in range(6)))
     assert found(few, "CMP-12")["expected"].tolist() == ["P002、P003"]
     assert found(many, "CMP-12")["expected"].tolist() == [""]
+
+
+def test_a_row_that_was_refused_is_not_told_as_absent_too() -> None:
+    case = without(clean_case(), "parameter", **filed(parameter="net_calorific_value", stream_id=COAL))
+    assert found(case, "CMP-03")["parameter"].tolist() == ["net_calorific_value"]
+    fault = {"code": "SCH-10", "table": "parameter", "plant_id": PLANT, "sector": "power", "stream_id": COAL}
+    case.faults = pd.DataFrame([{**fault, **filed(parameter="net_calorific_value")}])
+    assert found(case, "CMP-03").empty

@@ -143,7 +143,7 @@ def test_another_plant_is_not_named() -> None:
     both = pd.DataFrame({"plant_id": [PLANT, "P002"], "sector": "power", "month": MONTH})
     told = found(replace(case, focus=both), "FOR-20")
     assert told["plant_id"].tolist() == [PLANT, "P002"]
-    assert {params["others"] for params in told["params"]} == {f"*{MONTH}"}
+    assert {params["others"] for params in told["params"]} == {f"其他企业 {MONTH}"}
 
 
 def test_lasting_documents_may_be_used_again() -> None:

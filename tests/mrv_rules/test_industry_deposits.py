@@ -255,10 +255,10 @@ def test_a_unit_that_only_the_register_knows_belongs_to_the_sector_of_the_regist
 @pytest.mark.parametrize(
     ("sector", "unit_id", "words"),
     [
-        ("power", "U1", Text("机组", "the unit")),
-        ("cement", KILN, Text("生产线", "the production line")),
-        ("steel", IRON, Text("工序", "the process")),
-        ("aluminium", ENT, Text("企业", "the enterprise")),
+        ("power", "U1", Text("机组", "The unit")),
+        ("cement", KILN, Text("生产线", "The production line")),
+        ("steel", IRON, Text("工序", "The process")),
+        ("aluminium", ENT, Text("企业", "The enterprise")),
     ],
 )
 def test_a_quantity_without_a_stream_is_called_by_what_files_it(sector: str, unit_id: str, words: Text) -> None:

@@ -140,4 +140,4 @@ def test_other_reports_of_the_month_may_still_count() -> None:
 
 def test_a_repeated_number_names_the_other_month() -> None:
     row = found(report(report_number="MT202503U1"), "FOR-05").iloc[0]
-    assert row["params"]["others"] == "2025-03 U1"
+    assert row["params"]["others"] == "本企业 2025-03 U1"

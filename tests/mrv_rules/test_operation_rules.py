@@ -3,7 +3,19 @@
 import pytest
 
 from mrv.screening.case import Case
-from tests.mrv_rules.cases import DIESEL, RuleCase, check, clean_case, found, key, with_cells, with_value, without
+from mrv.screening.slips import scaled
+from tests.mrv_rules.cases import (
+    DIESEL,
+    RuleCase,
+    check,
+    clean_case,
+    found,
+    key,
+    value_of,
+    with_cells,
+    with_value,
+    without,
+)
 
 MAY = "2025-05"  # the month in which U1 was started again
 
@@ -66,3 +78,10 @@ def test_oil_of_a_merged_group_is_held_against_the_starts_of_its_members() -> No
     frame = frame.drop_duplicates(["unit_id", "stream_id", "month", "parameter"])
     case.tables["parameter"] = frame
     assert found(case, "PHY-20")["unit_id"].tolist() == ["G1"]
+
+
+def test_a_slip_elsewhere_in_the_unit_does_not_hide_hours_beyond_the_month() -> None:
+    case = hours("750.00")
+    slipped = with_value(case, "fuel_consumption", scaled(value_of(case, "fuel_consumption"), -3))
+    assert found(slipped, "SCH-03")["parameter"].tolist() == ["fuel_consumption"]
+    assert found(slipped, "PHY-15")["parameter"].tolist() == ["run_hours"]

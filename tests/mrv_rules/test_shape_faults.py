@@ -83,7 +83,7 @@ def test_rows_that_contradict_each_other_are_all_named() -> None:
     found = faults_of("parameter", frame, failures)
     assert found["code"].tolist() == ["SCH-20", "SCH-20"]
     assert found["value"].tolist() == frame["value"].tolist()
-    assert json.loads(found["params"].iloc[0])["others"] == f"G2 {frame.at[0, 'value']}、G99 1.00"
+    assert json.loads(found["params"].iloc[0])["others"] == f"G2 {frame.at[0, 'value']} t、G99 1.00 t"
 
 
 def test_one_fault_per_failure_in_their_order() -> None:
@@ -115,6 +115,30 @@ def test_words_of_kinds_are_in_both_languages(kind: str) -> None:
 def test_a_fault_becomes_a_finding_without_gaps() -> None:
     found = faults("parameter", CONSUMPTION, unit="kg").assign(file_sha256="0" * 64)
     finding = build(from_faults(found, catalogue()), catalogue()).iloc[0]
-    assert finding["message_zh"] == "烟煤消耗量的计量单位填写为“kg”，应为 t。"
-    assert finding["message_en"] == "The unit of Fuel consumption (FC) of Bituminous coal is “kg”; t is expected."
+    assert finding["message_zh"] == "机组U1烟煤消耗量的计量单位填写为“kg”，应为 t。"
+    assert (
+        finding["message_en"]
+        == "The unit of Fuel consumption (FC) of Bituminous coal of unit U1 is “kg”; t is expected."
+    )
     assert finding["severity"] == "blocks" and finding["cell"].startswith("G")
+
+
+def told(table: str, row: dict[str, str], **cells: str) -> pd.Series:
+    """The finding that a changed cell becomes."""
+    found = faults(table, row, **cells).assign(file_sha256="0" * 64)
+    return build(from_faults(found, catalogue()), catalogue()).iloc[0]
+
+
+def test_advice_shows_the_number_that_can_be_seen_in_the_cell() -> None:
+    finding = told("parameter", CONSUMPTION, value="103,579.28 吨")
+    assert finding["message_zh"] == "机组U1烟煤的“消耗量”填写为“103,579.28 吨”：不是数字。"
+    assert "如 103579.28" in finding["fix_zh"] and "e.g. 103579.28" in finding["fix_en"]
+    assert "—" not in finding["fix_zh"] + finding["fix_en"]
+    assert "123.45" in told("daily_coal", DAY, fuel_consumption="abc")["fix_zh"]
+
+
+def test_the_english_text_names_choices_and_cells_in_english() -> None:
+    finding = told("parameter", CONSUMPTION, method="guess")
+    assert "实测值、缺省值、计算值" in finding["fix_zh"]
+    for text in (finding["message_en"], finding["fix_en"]):
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in text), text

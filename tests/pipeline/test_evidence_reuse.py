@@ -61,12 +61,17 @@ def borrowed(plant: str, month: str, ending: str = REPORT) -> bytes:
 def test_a_file_of_another_plant(home: Path) -> None:
     [told] = deposit(home, borrowed(SECOND_GAS, JANUARY))
     assert (told["plant_id"], told["severity"], told["item"]) == (SECOND_GAS, "blocks", f"{JANUARY}_{REPORT}")
-    assert f"*{JANUARY}" in told["message_zh"] and FIRST_GAS not in told["message_zh"]
+    assert f"其他企业 {JANUARY}" in told["message_zh"] and FIRST_GAS not in told["message_zh"]
 
 
 def test_a_file_of_another_month(home: Path) -> None:
     [told] = deposit(home, borrowed(FIRST_GAS, FEBRUARY))
-    assert told["period"] == FEBRUARY and JANUARY in told["message_zh"] and "*" not in told["message_zh"].split("（")[0]
+    assert (
+        told["period"] == FEBRUARY
+        and JANUARY in told["message_zh"]
+        and f"本企业 {JANUARY}" in told["message_zh"]
+        and "其他企业" not in told["message_zh"]
+    )
 
 
 def test_what_is_no_reuse(home: Path) -> None:

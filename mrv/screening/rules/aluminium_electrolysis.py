@@ -152,8 +152,8 @@ RULES = (
         needs=("parameter.material_consumption",),
         body=unstated_purity,
         message=Text(
-            "{period} {stream}没有填报纯度，按 {expected} 计入，排放量可能偏高。",
-            "{period}: no purity is filed for {stream}; it counts as {expected}, which may be too much.",
+            "{period} {subject}没有填报纯度，按 {expected} 计入，排放量可能偏高。",
+            "{period}: no purity is filed for {subject}; it counts as {expected}, which may be too much.",
         ),
         why=Text(
             "没有检测或供应商证明时按上限计算。", "Without a test or a supplier's statement the upper bound holds."

@@ -179,8 +179,8 @@ RULES: tuple[Rule, ...] = (
         sectors=frozenset(SECTORS),
         body=recalculated,
         message=Text(
-            "{stream}填报排放量 {value} tCO₂，按填报的参数复算为 {expected}，相差 {difference} tCO₂。",
-            "{stream}: {value} tCO₂ filed, {expected} recalculated from the filed parameters; the difference is {difference} tCO₂.",
+            "{subject}填报排放量 {value} tCO₂，按填报的参数复算为 {expected}，相差 {difference} tCO₂。",
+            "{subject}: {value} tCO₂ filed, {expected} recalculated from the filed parameters; the difference is {difference} tCO₂.",
         ),
         why=Text(
             "排放量必须能由填报的参数按规定公式得出，否则参数或计算有一处是错的。",
@@ -200,8 +200,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.fuel_consumption", "daily_coal"),
         body=daily_sum,
         message=Text(
-            "{stream}月消耗量填报 {value} t，每日煤量合计为 {expected}，相差 {difference} t。",
-            "{stream}: {value} t filed for the month, {expected} as the sum of the days; the difference is {difference} t.",
+            "{subject}月消耗量填报 {value} t，每日煤量合计为 {expected}，相差 {difference} t。",
+            "{subject}: {value} t filed for the month, {expected} as the sum of the days; the difference is {difference} t.",
         ),
         why=Text(
             "月消耗量由每日计量值累加得到，不得人为调整；少报的煤量直接减少排放量。",
@@ -221,8 +221,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.net_calorific_value", "daily_coal"),
         body=weighting,
         message=Text(
-            "{stream}{parameter}填报 {value} {unit}，按每日煤量加权为 {expected} {unit}（算术平均为 {simple}）。",
-            "{parameter} of {stream}: {value} {unit} filed, {expected} {unit} weighted by the coal of each day "
+            "{subject}{parameter}填报 {value} {unit}，按每日煤量加权为 {expected} {unit}（算术平均为 {simple}）。",
+            "{parameter} of {subject}: {value} {unit} filed, {expected} {unit} weighted by the coal of each day "
             "(the simple mean is {simple}).",
         ),
         why=Text(
@@ -243,8 +243,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter",),
         body=other_factor,
         message=Text(
-            "{stream}{parameter}填报缺省值 {value} {unit}，该月适用的规定值为 {expected} {unit}。",
-            "{parameter} of {stream} is filed as the default {value} {unit}; in this month the value in force is {expected} {unit}.",
+            "{subject}{parameter}填报缺省值 {value} {unit}，该月适用的规定值为 {expected} {unit}。",
+            "{parameter} of {subject} is filed as the default {value} {unit}; in this month the value in force is {expected} {unit}.",
         ),
         why=Text(
             "缺省值和氧化率随报告年度、机组类别而定，用错年度或类别会直接改变排放量。",

@@ -143,9 +143,9 @@ RULES = (
         basis=(f"{CHECKS} V10", f"{CHECKS} 表7"),
         needs=("parameter.fuel_consumption", "parameter.stock_opening", "parameter.stock_closing"),
         message=Text(
-            "{period} {stream}：消耗量填报 {value} {unit}，期初+购入-外销-期末为 {balance} t（允许 {expected}），相差 "
+            "{period} {subject}：消耗量填报 {value} {unit}，期初+购入-外销-期末为 {balance} t（允许 {expected}），相差 "
             "{difference}%。",
-            "{period} {stream}: {value} {unit} filed; opening + purchased - sold - closing is {balance} t (allowed: "
+            "{period} {subject}: {value} {unit} filed; opening + purchased - sold - closing is {balance} t (allowed: "
             "{expected}), "
             "{difference} % apart.",
         ),
@@ -171,8 +171,8 @@ RULES = (
         basis=(f"{CHECKS} V10", f"{CHECKS} 表7"),
         needs=("parameter.quantity_invoiced", "parameter.quantity_weighed"),
         message=Text(
-            "{period} {stream}：结算购入量 {value} {unit}，过磅为 {expected} {unit}，相差 {difference}%。",
-            "{period} {stream}: {value} {unit} invoiced, {expected} {unit} weighed, {difference} % apart.",
+            "{period} {subject}：结算购入量 {value} {unit}，过磅为 {expected} {unit}，相差 {difference}%。",
+            "{period} {subject}: {value} {unit} invoiced, {expected} {unit} weighed, {difference} % apart.",
         ),
         why=Text(
             "购入量进入盘存平衡，结算与过磅不一致会掩盖煤量差异。",
@@ -193,8 +193,8 @@ RULES = (
         basis=(f"{CHECKS} V10",),
         needs=("parameter.stock_opening", "history"),
         message=Text(
-            "{period} {stream}：期初库存 {value} {unit}，上月期末库存为 {expected} {unit}，相差 {difference} {unit}。",
-            "{period} {stream}: opening stock {value} {unit}, last month closed with {expected} {unit}, {difference} "
+            "{period} {subject}：期初库存 {value} {unit}，上月期末库存为 {expected} {unit}，相差 {difference} {unit}。",
+            "{period} {subject}: opening stock {value} {unit}, last month closed with {expected} {unit}, {difference} "
             "{unit} apart.",
         ),
         why=Text(

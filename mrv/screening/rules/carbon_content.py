@@ -9,6 +9,7 @@ from mrv.screening.rows import CHECKS, GUIDE, UNTESTED, filed_instead, fixed, fl
 from mrv.screening.rule import Rule, Text
 from mrv.screening.silence import unless_slipped
 from mrv.screening.thresholds import limit
+from schemas.choices import STATES
 
 CARBON = {"ar": "carbon_content_ar", "ad": "carbon_content_ad", "d": "carbon_content_d"}
 EXPERIENCE = ("bituminous_coal", "anthracite", "lignite")
@@ -156,7 +157,15 @@ def one_state(case: Case) -> pd.DataFrame:
     others = others.merge(consumption, on=STREAM_KEY, how="left", suffixes=("", "_fc"))
     others["wanted"] = others["state_fc"].fillna(others["min"])
     others = others[others["state"] != others["wanted"]]
-    return offending(others, parameter=others["parameter"], value=others["state"], expected=others["wanted"])
+    filed_as, wanted_as = ([STATES[code] for code in others[name]] for name in ("state", "wanted"))
+    return offending(
+        others,
+        parameter=others["parameter"],
+        value=[zh for zh, _ in filed_as],
+        expected=[zh for zh, _ in wanted_as],
+        value_en=[en.lower() for _, en in filed_as],
+        expected_en=[en.lower() for _, en in wanted_as],
+    )
 
 
 RULES = (
@@ -168,8 +177,8 @@ RULES = (
         basis=(f"{CHECKS} V15", f"{GUIDE} 附录A"),
         needs=("parameter.net_calorific_value",),
         message=Text(
-            "{period} {stream}：元素碳与低位发热量之比为 {ratio} tC/GJ，参考 {expected}。",
-            "{period} {stream}: carbon over net calorific value is {ratio} tC/GJ; reference {expected}.",
+            "{period} {subject}：元素碳与低位发热量之比为 {ratio} tC/GJ，参考 {expected}。",
+            "{period} {subject}: carbon over net calorific value is {ratio} tC/GJ; reference {expected}.",
         ),
         why=flag(
             "同类煤的单位热值含碳量变化很小；偏低会少算排放，恰等于缺省值而填实测则需说明。经验值不是符合性判据。",
@@ -194,9 +203,9 @@ RULES = (
         basis=(f"{CHECKS} V12", "GB/T 483"),
         needs=("parameter.carbon_content_ar", "parameter.moisture_ar"),
         message=Text(
-            "{period} {stream}：收到基元素碳填报 {value} {unit}，由检测基和水分换算应为 {expected}，相差 {difference} "
+            "{period} {subject}：收到基元素碳填报 {value} {unit}，由检测基和水分换算应为 {expected}，相差 {difference} "
             "个百分点。",
-            "{period} {stream}: carbon as received is filed as {value} {unit}; the tested basis and the moistures give "
+            "{period} {subject}: carbon as received is filed as {value} {unit}; the tested basis and the moistures give "
             "{expected}, {difference} points apart.",
         ),
         why=Text(
@@ -220,8 +229,8 @@ RULES = (
         basis=(f"{CHECKS} V12", f"{CHECKS} 表8"),
         needs=("coal_analysis",),
         message=Text(
-            "{period} {stream}：{parameter}填报 {value} {unit}，检测报告为 {expected}。",
-            "{period} {stream}: {parameter} is filed as {value} {unit}; the report says {expected}.",
+            "{period} {subject}：{parameter}填报 {value} {unit}，检测报告为 {expected}。",
+            "{period} {subject}: {parameter} is filed as {value} {unit}; the report says {expected}.",
         ),
         why=Text(
             "元素碳和空气干燥基水分必须取检测报告值，任何差异都使核算结果失去依据。",
@@ -243,8 +252,8 @@ RULES = (
         kind="consistency",
         basis=(f"{CHECKS} V12", f"{CHECKS} 表8", f"{CHECKS} 表9"),
         message=Text(
-            "{period} {stream}：{parameter}的煤样状态为 {value}，与消耗量的状态 {expected} 不一致。",
-            "{period} {stream}: {parameter} is on state {value}, not on {expected} like the consumption.",
+            "{period} {subject}：{parameter}的煤样状态为“{value}”，与消耗量的状态“{expected}”不一致。",
+            "{period} {subject}: {parameter} is of coal {value}, not {expected} like the consumption.",
         ),
         why=Text(
             "消耗量、元素碳和低位发热量必须同为入炉煤或同为入厂煤，否则水分和损耗会混入结果。",
@@ -252,8 +261,8 @@ RULES = (
             "losses slip in.",
         ),
         fix=Text(
-            "改用与消耗量同一状态（as_fired 入炉 / delivered 入厂）的检测值，或更正状态标注。",
-            "Use values tested on the state of the consumption (as_fired or delivered), or correct the label of the "
+            "改用与消耗量同一状态（入炉或入厂）的检测值，或更正状态标注。",
+            "Use values tested on the state of the consumption (as fired or delivered), or correct the label of the "
             "state.",
         ),
         body=one_state,

@@ -199,8 +199,8 @@ RULES = (
         needs=("parameter.substitute_deduction_factor",),
         body=deduction_factor,
         message=Text(
-            "{period} {stream}的{parameter}填报 {value} {unit}，附录规定为 {expected}。",
-            "{period}: {parameter} of {stream} is filed as {value} {unit}; the appendix says {expected}.",
+            "{period} {subject}的{parameter}填报 {value} {unit}，附录规定为 {expected}。",
+            "{period}: {parameter} of {subject} is filed as {value} {unit}; the appendix says {expected}.",
         ),
         why=Text("扣减系数为规定值，核算按规定值进行。", "The factor is prescribed; the account takes the prescribed one."),
         fix=Text("改为附录规定值；物料名称不符的请更正物料。", "File the prescribed value, or correct the material."),

@@ -153,8 +153,8 @@ RULES = (
         basis=(f"{CHECKS} V03", f"{CHECKS} V15", "GB/T 5751"),
         needs=("coal_analysis",),
         message=Text(
-            "{period} 检测报告{item}的 {quantity} 为 {derived}，不在所填煤种“{stream}”的范围 {expected} 内。",
-            "{period}: report {item} gives {quantity} = {derived}, outside {expected} of the coal filed, {stream}.",
+            "{period} 机组{unit_id}检测报告{item}的 {quantity} 为 {derived}，不在所填煤种“{stream}”的范围 {expected} 内。",
+            "{period}: report {item} of unit {unit_id} gives {quantity} = {derived}, outside {expected} of the coal filed, {stream}.",
         ),
         why=flag(
             "煤种填错会使经验值核对和缺省值判断失去依据；Cdaf越界往往是元素碳基准用错。",
@@ -228,8 +228,8 @@ RULES = (
         basis=("GB/T 211", "GB/T 212"),
         needs=("parameter.moisture_ar",),
         message=Text(
-            "{period} {stream}：收到基全水为 {value}%，小于空气干燥基水分，应 {expected}。",
-            "{period} {stream}: total moisture of {value} % is below the air-dry moisture; it must be {expected}.",
+            "{period} {subject}：收到基全水为 {value}%，小于空气干燥基水分，应 {expected}。",
+            "{period} {subject}: total moisture of {value} % is below the air-dry moisture; it must be {expected}.",
         ),
         why=Text(
             "全水包含空气干燥基水分，不可能更小；两者颠倒会使收到基元素碳被高估或低估。",

@@ -179,8 +179,8 @@ RULES = (
         basis=(f"{CHECKS} V16",),
         needs=("coal_analysis", "history"),
         message=Text(
-            "{stream}近 {reports} 份检测报告中，干基发热量与灰分的相关系数为 {correlation}，应为负相关（{expected}）。",
-            "Over {reports} reports of {stream} the dry heat value and ash correlate at {correlation}; the sign should "
+            "{subject}近 {reports} 份检测报告中，干基发热量与灰分的相关系数为 {correlation}，应为负相关（{expected}）。",
+            "Over {reports} reports of {subject} the dry heat value and ash correlate at {correlation}; the sign should "
             "be "
             "negative ({expected}).",
         ),

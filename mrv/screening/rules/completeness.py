@@ -15,15 +15,39 @@ from schemas.vocabulary import ENTERPRISE_UNIT, FUELS, PARAMETERS
 NOTICE = "2026年全国碳排放权交易市场有关工作的通知（月度存证，40个自然日）"
 ALL = frozenset(SECTORS)
 KEY = [name for name in STREAM_KEY if name != "sector"]
+# Faults for which a row of the key parameters is not used though its parameter is known.
+REFUSING = ("SCH-10", "SCH-11", "SCH-13", "SCH-19", "SCH-20")
 _MOST_DAYS_NAMED = 5
 _MOST_PLANTS_NAMED = 5
 
 
 def absent(case: Case) -> pd.DataFrame:
     rows = absent_parameters(case)
+    rows = rows[~_refused(case, rows)]
     labels = [" / ".join(PARAMETERS[name].zh for name in group) for group in rows["alternatives"]]
+    english = [" / ".join(PARAMETERS[name].en for name in group) for group in rows["alternatives"]]
     # The value cell is what is empty; intake words the same fault of a cell that is there by its column.
-    return offending(rows, parameter=rows["parameter"], item="value", expected=labels, label=labels)
+    return offending(
+        rows,
+        parameter=rows["parameter"],
+        item="value",
+        expected=labels,
+        expected_en=english,
+        label=labels,
+        label_en=english,
+    )
+
+
+def _refused(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """Which absent parameters were filed in a row that was refused: the fault of that row, at its cell, says so already."""
+    faults = case.faults
+    if faults.empty or rows.empty:
+        return pd.Series(False, index=rows.index)
+    faults = faults[(faults["table"] == "parameter") & faults["code"].isin(REFUSING)]
+    filed = set(faults[[*STREAM_KEY, "parameter"]].itertuples(index=False, name=None))
+    keys = rows[STREAM_KEY].itertuples(index=False, name=None)
+    told = [any((*key, name) in filed for name in group) for key, group in zip(keys, rows["alternatives"], strict=True)]
+    return pd.Series(told, index=rows.index, dtype=bool)
 
 
 def day_gaps(case: Case) -> pd.DataFrame:
@@ -162,12 +186,12 @@ RULES: tuple[Rule, ...] = (
         basis=(f"{GUIDE} 附录C", "填报模板必填项 / required columns of the template"),
         sectors=ALL,
         body=absent,
-        message=Text("{stream}缺少必填项“{label}”。", "“{label}” of {stream} is required and absent."),
+        message=Text("{subject}缺少必填项“{label}”。", "“{label}” of {subject} is required and absent."),
         why=Text(
             "缺少该项就不能按规定公式核算，或只能采用惩罚性缺省值。",
             "Without it the formula of the guide cannot be applied, or only with penalty defaults.",
         ),
-        fix=Text("请补填“{expected}”。", "Fill in “{expected}”."),
+        fix=Text("请补填“{label}”。", "Fill in “{label}”."),
     ),
     Rule(
         code="CMP-04",
@@ -178,8 +202,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.fuel_consumption", "parameter.run_hours", "daily_coal"),
         body=day_gaps,
         message=Text(
-            "按运行小时数至少有 {expected} 天燃煤，每日煤量只有 {value} 天；缺少：{days}。",
-            "By its operating hours the unit burned coal on {expected} days at least; only {value} days are filed. Absent: {days}.",
+            "机组{unit_id}按运行小时数至少有 {expected} 天燃煤，每日煤量只有 {value} 天；缺少：{days}。",
+            "By its operating hours unit {unit_id} burned coal on {expected} days at least; only {value} days are filed. Absent: {days}.",
         ),
         why=Text(
             "运行日没有煤量记录，月消耗量就不能由每日计量值证明。",
@@ -221,8 +245,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.fuel_consumption", "event"),
         body=start_without_oil,
         message=Text(
-            "机组于 {day} 启动，但本月没有填报点火用油或天然气。",
-            "The unit was started on {day}, but no start-up oil or gas is filed for the month.",
+            "机组{unit_id}于 {day} 启动，但本月没有填报点火用油或天然气。",
+            "Unit {unit_id} was started on {day}, but no start-up oil or gas is filed for the month.",
         ),
         why=Text(
             "燃煤锅炉启动一般需要油或气点火，其排放属于核算范围。",

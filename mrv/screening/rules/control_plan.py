@@ -70,7 +70,7 @@ def _differing(rows: pd.DataFrame, labels: dict[str, tuple[str, str]]) -> pd.Dat
         parameter=rows["parameter"],
         value=rows["filed"].map(lambda code: labels[code][0]),
         expected=[_either(said, labels, 0) for said in rows["planned"]],
-        filed_en=rows["filed"].map(lambda code: labels[code][1]),
+        value_en=rows["filed"].map(lambda code: labels[code][1]),
         expected_en=[_either(said, labels, 1) for said in rows["planned"]],
         table="parameter",
         position=rows.index,
@@ -175,8 +175,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=unnamed,
         message=Text(
-            "{unit_id} {stream}：填报了{parameter}，本月有效的数据质量控制方案中没有这一参数。",
-            "{unit_id}, {stream}: {parameter} is filed, and the control plan in force for the month does not name it.",
+            "{subject}：填报了{parameter}，本月有效的数据质量控制方案中没有这一参数。",
+            "{subject}: {parameter} is filed, and the control plan in force for the month does not name it.",
         ),
         why=FOLLOW,
         fix=Text(
@@ -194,8 +194,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=unfiled,
         message=Text(
-            "{unit_id} {stream}：方案（{item}）规定每月获取{parameter}，本月没有填报。",
-            "{unit_id}, {stream}: by the plan ({item}) {parameter} is taken every month; it is not filed.",
+            "{subject}：方案（{item}）规定每月获取{parameter}，本月没有填报。",
+            "{subject}: by the plan ({item}) {parameter} is taken every month; it is not filed.",
         ),
         why=FOLLOW,
         fix=Text(
@@ -213,8 +213,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=other_method,
         message=Text(
-            "{unit_id} {stream}{parameter}：填报为{value}，方案规定为{expected}（{filed_en} / {expected_en}）。",
-            "{unit_id}, {stream}, {parameter}: filed as {filed_en}, by the plan {expected_en} ({value} / {expected}).",
+            "{subject}{parameter}：填报为{value}，方案规定为{expected}。",
+            "{subject}, {parameter}: filed as {value}, by the plan {expected}.",
         ),
         why=FOLLOW,
         fix=Text(
@@ -232,8 +232,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=other_source,
         message=Text(
-            "{unit_id} {stream}{parameter}：取自{value}，方案规定取自{expected}（{filed_en} / {expected_en}）。",
-            "{unit_id}, {stream}, {parameter}: taken from {filed_en}, by the plan from {expected_en} ({value} / {expected}).",
+            "{subject}{parameter}：取自{value}，方案规定取自{expected}。",
+            "{subject}, {parameter}: taken from {value}, by the plan from {expected}.",
         ),
         why=FOLLOW,
         fix=Text(
@@ -251,8 +251,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=other_scheme,
         message=Text(
-            "{unit_id} {stream}{parameter}：检测方式为{value}，方案规定为{expected}（{filed_en} / {expected_en}）。",
-            "{unit_id}, {stream}, {parameter}: tested by {filed_en}, by the plan {expected_en} ({value} / {expected}).",
+            "{subject}{parameter}：检测方式为{value}，方案规定为{expected}。",
+            "{subject}, {parameter}: tested by {value}, by the plan {expected}.",
         ),
         why=FOLLOW,
         fix=Text(
@@ -293,8 +293,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=no_treatment,
         message=Text(
-            "方案 {item} 有 {count} 项实测参数没有写明缺失数据处理方法：{names}（{names_en}）。",
-            "Plan {item}: {count} measured parameters have no treatment of missing data: {names_en} ({names}).",
+            "方案 {item} 有 {count} 项实测参数没有写明缺失数据处理方法：{names}。",
+            "Plan {item}: {count} measured parameters have no treatment of missing data: {names}.",
         ),
         why=Text(
             "数据缺失时没有事先规定的保守处理方法，取值无法被认可。",

@@ -133,8 +133,8 @@ RULES = (
         basis=(f"{CHECKS} V16",),
         needs=("parameter.net_calorific_value", "parameter.net_calorific_value_delivered"),
         message=Text(
-            "{period} {stream}：入炉低位发热量 {value} {unit}，入厂为 {expected} {unit}，热值差 {difference} {unit}。",
-            "{period} {stream}: {value} {unit} as fired, {expected} {unit} as delivered, {difference} {unit} apart.",
+            "{period} {subject}：入炉低位发热量 {value} {unit}，入厂为 {expected} {unit}，热值差 {difference} {unit}。",
+            "{period} {subject}: {value} {unit} as fired, {expected} {unit} as delivered, {difference} {unit} apart.",
         ),
         why=Text(
             "行业热值差一般在0.50 MJ/kg以内，过大说明采样、储存损失或化验有问题。",
@@ -155,8 +155,8 @@ RULES = (
         basis=(f"{CHECKS} V10",),
         needs=("parameter.fuel_consumption", "parameter.fuel_feeder"),
         message=Text(
-            "{period} {stream}：消耗量 {value} {unit}，给煤机累计 {expected} {unit}，相差 {difference}%。",
-            "{period} {stream}: {value} {unit} filed, {expected} {unit} through the feeders, {difference} % apart.",
+            "{period} {subject}：消耗量 {value} {unit}，给煤机累计 {expected} {unit}，相差 {difference}%。",
+            "{period} {subject}: {value} {unit} filed, {expected} {unit} through the feeders, {difference} % apart.",
         ),
         why=Text(
             "两套计量应当接近，长期同向偏差提示皮带秤漂移。",
@@ -175,9 +175,9 @@ RULES = (
         kind="consistency",
         basis=(f"{CHECKS} V10", f"{CHECKS} V20", f"{CHECKS} V21", f"{CHECKS} V22"),
         message=Text(
-            "{period} {stream} {parameter}填报 {value} {unit}，统计报表（{form}表或生产报表）为 {expected} {unit}，"
+            "{period} {subject} {parameter}填报 {value} {unit}，统计报表（{form}表或生产报表）为 {expected} {unit}，"
             "相差 {difference}%。",
-            "{period} {stream}: {parameter} is filed as {value} {unit}; statistics (form {form} or production) say "
+            "{period} {subject}: {parameter} is filed as {value} {unit}; statistics (form {form} or production) say "
             "{expected} {unit}, "
             "{difference} % apart.",
         ),

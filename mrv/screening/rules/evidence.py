@@ -61,12 +61,14 @@ def lowered_source(case: Case) -> pd.DataFrame:
     unused = scale.notna() & (rank > ranks["belt_scale"]) & rows["stream_id"].map(_is_coal)
     lowered = before_rank < rank
     bad = rows[lowered | unused]
-    better = before_source.where(lowered, "belt_scale")[bad.index].map(lambda source: FC_SOURCES[source][0])
+    better = before_source.where(lowered, "belt_scale")[bad.index]
     return offending(
         bad,
         parameter="fuel_consumption",
         value=bad["fc_source"].map(lambda source: FC_SOURCES[source][0]),
-        expected=better,
+        expected=better.map(lambda source: FC_SOURCES[source][0]),
+        value_en=bad["fc_source"].map(lambda source: FC_SOURCES[source][1].lower()),
+        expected_en=better.map(lambda source: FC_SOURCES[source][1].lower()),
         table="parameter",
         position=bad.index,
         counterfactual=filed_instead(bad.index, fuel_consumption=fixed(scale[bad.index].where(unused[bad.index]), 2)),
@@ -120,7 +122,8 @@ def reused_files(case: Case) -> pd.DataFrame:
         parameter=bad["parameter"],
         item=bad["evidence_file"],
         value=bad["evidence_sha256"].str[:12],
-        others=elsewhere,
+        others=elsewhere["others"],
+        others_en=elsewhere["others_en"],
         table=bad["table"],
         position=bad["position"].astype(int),
         column="evidence_file",
@@ -139,8 +142,8 @@ RULES: tuple[Rule, ...] = (
         sectors=frozenset(SECTORS),
         body=no_evidence,
         message=Text(
-            "{stream}{parameter}（{value} {unit}）没有对应的支撑材料。",
-            "{parameter} of {stream} ({value} {unit}) has no evidence.",
+            "{subject}{parameter}（{value} {unit}）没有对应的支撑材料。",
+            "{parameter} of {subject} ({value} {unit}) has no evidence.",
         ),
         why=Text("没有原始记录的数据不能通过核查。", "Data without the original record do not pass verification."),
         fix=Text("请上传：{expected}，并在证据清单中登记。", "Upload, and enter in the evidence list: {expected}."),
@@ -171,8 +174,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.fuel_consumption", "coal_analysis"),
         body=untested_coal,
         message=Text(
-            "{stream}本月消耗 {tonnes} t，碳含量填报为实测值，但没有该月的煤样检测报告。",
-            "{stream}: {tonnes} t were burned and carbon is filed as measured, but there is no laboratory report for the month.",
+            "{subject}本月消耗 {tonnes} t，碳含量填报为实测值，但没有该月的煤样检测报告。",
+            "{subject}: {tonnes} t were burned and carbon is filed as measured, but there is no laboratory report for the month.",
         ),
         why=Text(
             "没有检测报告支撑的碳含量不能采用，应按缺省单位热值含碳量计算。",
@@ -192,8 +195,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.fuel_consumption",),
         body=lowered_source,
         message=Text(
-            "{stream}消耗量采用“{value}”，而优先级更高的“{expected}”已有或上年已采用。",
-            "Consumption of {stream} comes from “{value}”, though “{expected}”, which ranks higher, is there or was used last year.",
+            "{subject}消耗量采用“{value}”，而优先级更高的“{expected}”已有或上年已采用。",
+            "Consumption of {subject} comes from “{value}”, though “{expected}”, which ranks higher, is there or was used last year.",
         ),
         why=Text(
             "有入炉煤计量而采用盘存、结算，或优先序低于上年，均为不符合项。",
@@ -214,8 +217,8 @@ RULES: tuple[Rule, ...] = (
         sectors=frozenset(SECTORS),
         body=reused_files,
         message=Text(
-            "附件“{item}”与另一次存证的附件完全相同：{others}（*为其他企业）。",
-            "The file “{item}” is the same, byte for byte, as one of another deposit: {others} (* another plant).",
+            "附件“{item}”与以下存证的附件完全相同：{others}。",
+            "The file “{item}” is identical, byte for byte, to one deposited for: {others}.",
         ),
         why=Text(
             "每月的原始记录不可能逐字节相同；同一文件不能证明两个月份的数据。",

@@ -37,6 +37,7 @@ def not_yet(case: Case) -> pd.DataFrame:
         position=first.index,
         expected="≤ " + today[:7],
         label=TABLES["parameter"].by_name["month"].zh,
+        label_en=TABLES["parameter"].by_name["month"].en,
     )
     return pd.concat([filings, _reports(case, today, early)], ignore_index=True).assign(kind="future")
 
@@ -56,6 +57,7 @@ def _reports(case: Case, today: str, early: list[str]) -> pd.DataFrame:
                 position=bad.index,
                 column=column,
                 label=TABLES["coal_analysis"].by_name[column].zh,
+                label_en=TABLES["coal_analysis"].by_name[column].en,
             )
         )
     found = pd.concat(parts)
@@ -106,13 +108,11 @@ RULES: tuple[Rule, ...] = (
         kind="format",
         basis=(TEMPLATE,),
         sectors=ALL,
-        message=Text("“{label}”填写为“{value}”：{kind}。", "“{label}” holds “{value}”: {kind}."),
+        message=Text("{whose}“{label}”填写为“{value}”：{kind}。", "“{label}”{whose} holds “{value}”: {kind}."),
         why=Text(
             "该单元格不能读作有效内容，所在行未被采用。", "The cell cannot be understood, so its row was not used."
         ),
-        fix=Text(
-            "请按“{expected}”的形式填写，不带单位和文字。", "Write it in the form “{expected}”, without units or words."
-        ),
+        fix=Text("更正该单元格：{advice}。", "Correct the cell: {advice}."),
     ),
     Rule(
         code="SCH-13",
@@ -124,8 +124,8 @@ RULES: tuple[Rule, ...] = (
         sectors=ALL,
         body=not_yet,
         message=Text(
-            "“{label}”填写为“{value}”：{kind}，应为 {expected}。",
-            "“{label}” holds “{value}”: {kind}; {expected} is expected.",
+            "{whose}“{label}”填写为“{value}”：{kind}，应为 {expected}。",
+            "“{label}”{whose} holds “{value}”: {kind}; {expected} is expected.",
         ),
         why=Text(
             "日期决定适用的核算规则、因子和存证时限，不存在或尚未到来的日期不能采用。",
@@ -195,7 +195,7 @@ RULES: tuple[Rule, ...] = (
         kind="format",
         basis=(TEMPLATE,),
         sectors=ALL,
-        message=Text("“{label}”填写为“{value}”：{kind}。", "“{label}” holds “{value}”: {kind}."),
+        message=Text("{whose}“{label}”填写为“{value}”：{kind}。", "“{label}”{whose} holds “{value}”: {kind}."),
         why=Text(
             "参数、燃料和行业决定采用哪个公式和因子；不认识的名称不能参与核算，该行未被采用。",
             "Parameter, fuel and sector decide the formula and the factor; an unknown name cannot be computed, its "
@@ -211,8 +211,8 @@ RULES: tuple[Rule, ...] = (
         basis=(TEMPLATE,),
         sectors=ALL,
         message=Text(
-            "同一项目填报了不止一次且内容不同：{others}。",
-            "The same item was filed more than once with different content: {others}.",
+            "{whose}“{label}”填报了不止一次且内容不同：{others}。",
+            "“{label}”{whose} was filed more than once with different content: {others}.",
         ),
         why=Text(
             "系统不替企业选择以哪一行为准，因此这些行都没有采用。",

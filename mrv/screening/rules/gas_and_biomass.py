@@ -89,8 +89,8 @@ RULES = (
         kind="anomaly",
         basis=(f"{CHECKS} V18", f"{CHECKS} V19"),
         message=Text(
-            "{period} {stream}的{parameter}为 {value} {unit}，经验范围为 {expected}。",
-            "{period}: {parameter} of {stream} is {value} {unit}; experience says {expected}.",
+            "{period} {subject}的{parameter}为 {value} {unit}，经验范围为 {expected}。",
+            "{period}: {parameter} of {subject} is {value} {unit}; experience says {expected}.",
         ),
         why=flag(
             "天然气组成稳定，偏离多为单位（每Nm³与每10⁴Nm³）、参比状态或小数点错误。",

@@ -130,8 +130,8 @@ RULES = (
         sectors=INDUSTRY,
         body=declared_default,
         message=Text(
-            "{period} {unit_id} {stream}的{parameter}取值方式为缺省值，填报 {value} {unit}，缺省值为 {expected}。",
-            "{period}: {parameter} of {stream} at {unit_id} is declared as default and filed as {value} {unit}; the default is {expected}.",
+            "{period} {subject}的{parameter}取值方式为缺省值，填报 {value} {unit}，缺省值为 {expected}。",
+            "{period}: {parameter} of {subject} is declared as default and filed as {value} {unit}; the default is {expected}.",
         ),
         why=Text("核算按附录缺省值进行；填报值不同说明抄错或应为实测值。", "The account takes the default of the appendix; another value was miscopied, or is a measured one."),
         fix=Text("改为附录缺省值；确为实测的，取值方式改为实测值并附检测报告。", "File the default; if it was measured, say so and attach the report."),
@@ -147,8 +147,8 @@ RULES = (
         body=per_tonne,
         waivable=True,
         message=Text(
-            "{period} {unit_id} {stream}的{parameter}折合每千吨产品 {ratio} {unit}，其他月份的中位数为 {expected}。",
-            "{period}: {parameter} of {stream} at {unit_id} is {ratio} {unit} per thousand tonnes of product; the median of the other "
+            "{period} {subject}的{parameter}折合每千吨产品 {ratio} {unit}，其他月份的中位数为 {expected}。",
+            "{period}: {parameter} of {subject} is {ratio} {unit} per thousand tonnes of product; the median of the other "
             "months is {expected}.",
         ),
         why=flag("单位产品消耗一般稳定；偏离多为漏报、归错月份或产量有误。", "Consumption per tonne is steady; a departure is mostly an omission, the wrong month or a wrong output."),
@@ -180,8 +180,8 @@ RULES = (
         sectors=INDUSTRY,
         body=unlisted,
         message=Text(
-            "{period} {unit_id}填报的{stream} {value} {unit}不在本行业附录所列范围内，没有计入核算结果。",
-            "{period}: {stream}, {value} {unit}, at {unit_id} is not in the list of the sector's guide and was not counted.",
+            "{period} {subject}填报 {value} {unit}，不在本行业附录所列范围内，没有计入核算结果。",
+            "{period}: {subject}, {value} {unit}, is not in the list of the sector's guide and was not counted.",
         ),
         why=Text("附录未列的碳酸盐、原料和产品不计入；填错物料代码会使应计的排放漏计。", "What the appendix does not list is not counted; a wrong material code leaves out what should count."),
         fix=Text("附录中有同一物料的，改用其名称；确未列入的，说明即可。", "If the appendix lists it under another name, use that; otherwise say so."),
@@ -196,8 +196,8 @@ RULES = (
         needs=("parameter.stock_closing",),
         body=ledger,
         message=Text(
-            "{period} {unit_id} {stream}的{parameter}填报 {value} {unit}，按期初＋购入－外销－期末应为 {expected} {unit}，相差 {gap}%。",
-            "{period}: {parameter} of {stream} at {unit_id} is filed as {value} {unit}; opening + purchased − sold − closing gives "
+            "{period} {subject}的{parameter}填报 {value} {unit}，按期初＋购入－外销－期末应为 {expected} {unit}，相差 {gap}%。",
+            "{period}: {parameter} of {subject} is filed as {value} {unit}; opening + purchased − sold − closing gives "
             "{expected} {unit}, {gap} % apart.",
         ),
         why=Text("净消耗量由月度购销存台账得出，须与台账闭合。", "Net consumption follows from the monthly ledger and must close with it."),

@@ -61,7 +61,10 @@ def repeated_number(case: Case) -> pd.DataFrame:
     )
     bad = rows[different] if len(rows) else rows
     places = bad["month"] + " " + bad["unit_id"]
-    return _report_rows(bad, "report_number", value=bad["report_number"], others=others(bad, key[bad.index], places))
+    elsewhere = others(bad, key[bad.index], places)
+    return _report_rows(
+        bad, "report_number", value=bad["report_number"], **{name: elsewhere[name] for name in elsewhere}
+    )
 
 
 def date_order(case: Case) -> pd.DataFrame:
@@ -182,8 +185,8 @@ RULES: tuple[Rule, ...] = (
         needs=("coal_analysis",),
         body=repeated_number,
         message=Text(
-            "检测报告编号 {value} 还用于内容不同的另一份报告：{others}（*为其他企业）。",
-            "Report number {value} is also on a report with other content: {others} (* another plant).",
+            "检测报告编号 {value} 还用于内容不同的另一份报告：{others}。",
+            "Report number {value} is also on a report with other content: {others}.",
         ),
         why=Text(
             "同一检测机构的报告编号是唯一的；重复编号说明报告被改动或录入错误。",
@@ -268,8 +271,8 @@ RULES: tuple[Rule, ...] = (
         body=sampled_standing,
         waivable=True,
         message=Text(
-            "检测报告 {item} 的采样日期 {value} 在机组停运期间。",
-            "The sample of report {item} was taken on {value}, while the unit stood still.",
+            "检测报告 {item} 的采样日期 {value} 在机组{unit_id}停运期间。",
+            "The sample of report {item} was taken on {value}, while unit {unit_id} stood still.",
         ),
         why=flag("停运期间没有入炉煤可采。", "There is no coal on its way to the boiler of a standing unit."),
         fix=Text(
@@ -287,8 +290,8 @@ RULES: tuple[Rule, ...] = (
         body=sample_mass,
         waivable=True,
         message=Text(
-            "{day} 的留样质量为 {value} kg，按当日煤量应为 {expected} 左右；本月共有 {days} 天不成比例。",
-            "The sample of {day} weighs {value} kg; about {expected} follows from the coal of the day. {days} days of the month differ.",
+            "机组{unit_id} {day} 的留样质量为 {value} kg，按当日煤量应为 {expected} 左右；本月共有 {days} 天不成比例。",
+            "Unit {unit_id}: the sample of {day} weighs {value} kg; about {expected} follows from the coal of the day. {days} days of the month differ.",
         ),
         why=flag(
             "月度缩分样由日样按当日煤量比例合成，不成比例时月样不能代表全月。",

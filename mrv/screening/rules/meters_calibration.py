@@ -242,8 +242,8 @@ RULES: tuple[Rule, ...] = (
         needs=("meter_total",),
         body=uncorrected,
         message=Text(
-            "{stream}{parameter}填报 {value} {unit}，表计用量 {reading} {unit} 须做保守修正，应为 {expected} {unit}。",
-            "{parameter} of {stream}: {value} {unit} filed; the metered {reading} {unit} needs the conservative correction to "
+            "{subject}{parameter}填报 {value} {unit}，表计用量 {reading} {unit} 须做保守修正，应为 {expected} {unit}。",
+            "{parameter} of {subject}: {value} {unit} filed; the metered {reading} {unit} needs the conservative correction to "
             "{expected} {unit}.",
         ),
         why=Text(

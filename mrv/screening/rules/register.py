@@ -188,8 +188,8 @@ RULES = (
         basis=(f"{CHECKS} V26", f"{GUIDE} 6.2.5"),
         needs=("parameter.oxidation_rate",),
         message=Text(
-            "{period} {stream}：碳氧化率填报 {value}%，但未注明数据来源，也无证据文件。",
-            "{period} {stream}: an oxidation rate of {value} % is filed without a source document or evidence.",
+            "{period} {subject}：碳氧化率填报 {value}%，但未注明数据来源，也无证据文件。",
+            "{period} {subject}: an oxidation rate of {value} % is filed without a source document or evidence.",
         ),
         why=Text(
             "2026年起碳氧化率取自国家温室气体排放因子数据库，按锅炉类型和海拔确定；没有依据的值不采用，暂按100%计算。",

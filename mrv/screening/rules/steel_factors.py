@@ -113,8 +113,8 @@ def _prescribed(
         needs=needs,
         body=body,  # type: ignore[arg-type]
         message=Text(
-            "{period} {unit_id} {stream}的{parameter}填报 {value} {unit}，指南规定为 {expected}。",
-            "{period}: {parameter} of {stream} at {unit_id} is filed as {value} {unit}; the guide gives {expected}.",
+            "{period} {subject}的{parameter}填报 {value} {unit}，指南规定为 {expected}。",
+            "{period}: {parameter} of {subject} is filed as {value} {unit}; the guide gives {expected}.",
         ),
         why=why,
         fix=Text("改为指南规定值（取值方式：缺省值）。", "File the value of the guide (method: default)."),
@@ -142,8 +142,8 @@ RULES = (
         needs=_FUEL,
         body=heat_value_choice,
         message=Text(
-            "{period} {stream}的低位发热量取值方式与本年其他月份不一致，应为：{expected}。",
-            "{period}: the heat value of {stream} is not found as in the other months of the year; it should be: {expected}.",
+            "{period} {subject}的低位发热量取值方式与本年其他月份不一致，应为：{expected}。",
+            "{period}: the heat value of {subject} is not found as in the other months of the year; it should be: {expected}.",
         ),
         why=Text(
             "外购固体燃料的取值方式年内固定；已经实测的不得改回缺省值。",

@@ -214,8 +214,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter", "event"),
         body=stopped_but_running,
         message=Text(
-            "机组申报停运 {days} 天（自 {item} 起有记录），但{parameter}为 {value} {unit}，应为 {expected}。",
-            "The unit is declared as standing ({days} days, from {item}), yet {parameter} is {value} {unit}; {expected} is expected.",
+            "机组{unit_id}申报停运 {days} 天（自 {item} 起有记录），但{parameter}为 {value} {unit}，应为 {expected}。",
+            "Unit {unit_id} is declared as standing ({days} days, from {item}), yet {parameter} is {value} {unit}; {expected} is expected.",
         ),
         why=Text(
             "停运期间不应有燃煤、发电或运行小时；事件记录与数据必有一处有误。",

@@ -101,8 +101,8 @@ RULES = (
         basis=(f"{CHECKS} V05",),
         needs=("parameter.net_calorific_value",),
         message=Text(
-            "{period} {stream}的{parameter}为 {value} {unit}，该煤种一般为 {expected}。",
-            "{period}: {parameter} of {stream} is {value} {unit}, usually {expected}.",
+            "{period} {subject}的{parameter}为 {value} {unit}，该煤种一般为 {expected}。",
+            "{period}: {parameter} of {subject} is {value} {unit}, usually {expected}.",
         ),
         why=flag(
             "煤矸石和煤泥的归类影响机组类别和缺省值，热值明显偏高的可能是普通煤。",

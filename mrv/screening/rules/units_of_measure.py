@@ -11,7 +11,7 @@ from mrv.screening.rows import CHECKS, GUIDE, filed_instead, fixed, offending, p
 from mrv.screening.rule import Rule, Text
 from mrv.screening.slips import scaled, slips
 from mrv.screening.thresholds import limit
-from schemas.choices import SECTORS
+from schemas.choices import BASES, SECTORS
 from schemas.vocabulary import PARAMETERS, UNIT_LABELS, unit_of
 from schemas.vocabulary.parameters import counted_as_gas
 
@@ -105,7 +105,8 @@ def basis_mixed(case: Case) -> pd.DataFrame:
                 bad,
                 parameter="carbon_content_ar",
                 expected=right + " tC/t",
-                basis=basis,
+                basis=BASES[basis][0],
+                basis_en=BASES[basis][1].lower(),
                 other=fixed(bad[name], 4),
                 moisture_ar=fixed(wet[bad.index], 2),
                 moisture_other=fixed(water[bad.index], 2),
@@ -163,7 +164,14 @@ def hard_domain(case: Case) -> pd.DataFrame:
         unit = UNIT_LABELS[PARAMETERS[parameter].unit]
         expected = f"{plain(low)}–{plain(high)} {unit}"
         parts.append(
-            offending(bad, parameter=parameter, expected=expected, kind="range", label=PARAMETERS[parameter].zh)
+            offending(
+                bad,
+                parameter=parameter,
+                expected=expected,
+                kind="range",
+                label=PARAMETERS[parameter].zh,
+                label_en=PARAMETERS[parameter].en,
+            )
         )
     found = pd.concat(parts, ignore_index=True)
     return found[~_explained(case, found)] if len(found) else found
@@ -187,8 +195,8 @@ RULES: tuple[Rule, ...] = (
         sectors=frozenset(SECTORS),
         body=power_of_ten,
         message=Text(
-            "{stream}{parameter}填报 {value} {unit}，与其他月份的水平相差 {factor} 倍，应为 {expected} 左右。",
-            "{parameter} of {stream}: {value} {unit} is {factor} the level of the other months; about {expected} is expected.",
+            "{subject}{parameter}填报 {value} {unit}，与其他月份的水平相差 {factor} 倍，应为 {expected} 左右。",
+            "{parameter} of {subject}: {value} {unit} is {factor} the level of the other months; about {expected} is expected.",
         ),
         why=Text(
             "数值恰为其他月份的十倍、千倍（气体可为万倍）或其倒数，通常是 kWh 与 MWh、kg 与 t、Nm³ 与 10⁴Nm³ 混用，会使排放量或配额成倍改变。",
@@ -209,8 +217,8 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.net_calorific_value",),
         body=calorie_slip,
         message=Text(
-            "{stream}低位发热量填报 {value} {unit}，参照值为 {reference}，两者之比恰为 4.1868；应为 {expected} 左右。",
-            "Net calorific value of {stream}: {value} {unit} against {reference}; the ratio is 4.1868. About {expected} is expected.",
+            "{subject}低位发热量填报 {value} {unit}，参照值为 {reference}，两者之比恰为 4.1868；应为 {expected} 左右。",
+            "Net calorific value of {subject}: {value} {unit} against {reference}; the ratio is 4.1868. About {expected} is expected.",
         ),
         why=Text(
             "化验单以千卡（kcal）表示热值时须换算为千焦；未换算会使热量和采用缺省值时的排放量相差四倍。",
@@ -230,9 +238,9 @@ RULES: tuple[Rule, ...] = (
         needs=("parameter.carbon_content_ar", "parameter.moisture_ar"),
         body=basis_mixed,
         message=Text(
-            "{stream}收到基元素碳含量填报 {value} tC/t，与 {basis} 基的 {other} 相同，而全水 {moisture_ar} % 与该基水分 {moisture_other} % 不同；"
+            "{subject}收到基元素碳含量填报 {value} tC/t，与{basis}的 {other} tC/t 相同，而全水 {moisture_ar} % 与该基水分 {moisture_other} % 不同；"
             "换算后应为 {expected}。",
-            "Carbon as received of {stream} is filed as {value} tC/t, the same as {other} on the {basis} basis, though total "
+            "Carbon as received of {subject} is filed as {value} tC/t, the same as {other} tC/t on the {basis} basis, though total "
             "moisture {moisture_ar} % differs from {moisture_other} % of that basis; converted it is {expected}.",
         ),
         why=Text(
@@ -253,8 +261,8 @@ RULES: tuple[Rule, ...] = (
         sectors=frozenset(SECTORS),
         body=decimals,
         message=Text(
-            "{stream}{parameter}填报 {value}，小数位数多于规定的 {expected} 位。",
-            "{parameter} of {stream} is filed as {value}, with more than the {expected} decimals of the guide.",
+            "{subject}{parameter}填报 {value}，小数位数多于规定的 {expected} 位。",
+            "{parameter} of {subject} is filed as {value}, with more than the {expected} decimals of the guide.",
         ),
         why=Text(
             "核算按填报的数值进行；与规定位数不同会使复算结果有细微差别。",
@@ -271,8 +279,8 @@ RULES: tuple[Rule, ...] = (
         sectors=frozenset(SECTORS),
         body=hard_domain,
         message=Text(
-            "“{label}”填报 {value}，超出可能范围 {expected}。",
-            "“{label}” is filed as {value}, outside the possible range {expected}.",
+            "{whose}“{label}”填报 {value}，超出可能范围 {expected}。",
+            "“{label}”{whose} is filed as {value}, outside the possible range {expected}.",
         ),
         why=Text(
             "该数值在物理上不可能，通常是单位、小数点或列填错。",
@@ -290,8 +298,8 @@ RULES: tuple[Rule, ...] = (
         basis=("数据字典计量单位 / units of the data dictionary", f"{GUIDE} 附录C"),
         sectors=frozenset(SECTORS),
         message=Text(
-            "{stream}{parameter}的计量单位填写为“{value}”，应为 {expected}。",
-            "The unit of {parameter} of {stream} is “{value}”; {expected} is expected.",
+            "{subject}{parameter}的计量单位填写为“{value}”，应为 {expected}。",
+            "The unit of {parameter} of {subject} is “{value}”; {expected} is expected.",
         ),
         why=Text(
             "系统从不自行换算单位，因此该行没有采用。",
