@@ -16,7 +16,7 @@ Drill = Callable[[int, Path, int], Figure]
 DRILLS: dict[str, tuple[Drill, int]] = {
     "kills": (kill_sittings.run, 2000),
     "bits": (flip_runs.run_bits, flip_runs.EVERY),
-    "flips": (flip_runs.run_flips, 2000),
+    "flips": (flip_runs.run_flips, 20_000),
     "rewrites": (rewrites.run, 10_000),
     "duplicates": (duplicates.run, 2200),
     "disk-full": (full_disk.run, 240),
