@@ -155,7 +155,8 @@ def _has_bytes(*files: Path) -> bool:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    return (entry for entry in folder.rglob("*") if entry.is_file())
+    """Files of a folder; names that begin with a dot are locks and pieces of what was being written."""
+    return (entry for entry in folder.rglob("*") if entry.is_file() and not entry.name.startswith("."))
 
 
 def _foreign(path: Path) -> bool:

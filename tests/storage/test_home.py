@@ -116,6 +116,7 @@ def test_a_store_that_is_gone_is_not_replaced_by_an_empty_one(home: Home) -> Non
         with pytest.raises(StoreMissing):
             Control.open(home)
         kept.unlink()
+        (folder / ".lock").touch()
         Control.open(home).close()  # nothing is held: killed before the first opening
     (home.evidence / "kept").write_bytes(b"bytes")
     home.control_database.unlink()
