@@ -113,6 +113,6 @@ def test_what_is_received_and_what_the_ledger_says_have_one_name(place: Place) -
 def test_the_commands_take_such_a_name(place: Place, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode("一月.csv".encode("gb18030"))
     path.write_bytes(csv_of())
-    for command, status in (("submit", 0), ("ingest-meters", 2)):  # it holds no readings
+    for command, status in (("submit", 1), ("ingest-meters", 2)):  # it has no evidence, and no readings
         told = CliRunner().invoke(mrv, [command, str(path), "--home", str(place[0].path), "--json"])
         assert told.exit_code == status and '"name": "一月.csv"' in told.stdout

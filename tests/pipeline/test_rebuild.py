@@ -228,7 +228,7 @@ def test_the_command(home: Path) -> None:
     run = CliRunner()
     (home / "published" / "manifest.json").write_text("{")
     told = run.invoke(mrv, ["rebuild", "--home", str(home), "--verify"])
-    assert told.exit_code == 3 and "published/manifest.json: changed" in told.stdout
+    assert told.exit_code == 3 and "published/manifest.json：内容不同" in told.stdout
     mended = run.invoke(mrv, ["rebuild", "--home", str(home), "--json"])
     assert mended.exit_code == 0 and json.loads(mended.stdout)["differences"] == ["published/manifest.json: changed"]
 
