@@ -1,10 +1,8 @@
 """What is deposited while somebody else is at work: nothing that was acknowledged is lost, and no earlier version comes back."""
 
-import fcntl
 import os
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,6 +31,7 @@ from mrv.storage.runs import plant_outcomes
 from mrv.storage.settings import Settings
 from schemas import FILING_TABLES
 from tests.pipeline.plants import COAL, FIRST_GAS, JANUARY, SECOND_GAS, edited, filing, register, tables, value_of
+from tests.storage.waiting import taken, until
 
 NOON, LATER = datetime(2026, 2, 4, 4, tzinfo=UTC), datetime(2026, 2, 6, 4, tzinfo=UTC)
 AS_OF, NEXT = date(2026, 2, 5), date(2026, 2, 7)
@@ -89,22 +88,6 @@ def files_of(path: Path, plant: str = FIRST_GAS) -> set[str]:
     """The files that the rows of the filings of a plant come from."""
     frames = [Lake(path / "lake").read(table.name, plants=[plant]) for table in FILING_TABLES]
     return {file for frame in frames for file in frame["file_sha256"]}
-
-
-def taken(lock: Path) -> bool:
-    with lock.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Waits for something that another thread is about to do."""
-    limit = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < limit
 
 
 def lives_of(control: Control) -> list[list[str]]:
@@ -235,7 +218,7 @@ def test_a_correction_while_the_lakes_are_exchanged_is_written_to_the_new_one(
         for name in (ROWS_LOCK, READINGS_LOCK):
             assert taken(path / "lake" / name)
         other.start()
-        until(deposited)  # its rows wait for the lock
+        until(deposited, PATIENCE)  # its rows wait for the lock
 
     monkeypatch.setattr(module, "switch_lake", before(module.switch_lake, correction))
     rebuilt(path)

@@ -4,32 +4,13 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mrv.storage import locks
 from mrv.storage.locks import Once, Stopped, exclusive, in_turn
-
-PATIENCE = 30  # s
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Waits for something that another thread is about to do."""
-    limit = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < limit
-        time.sleep(0.001)
-
-
-def taken(path: Path) -> bool:
-    with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
+from tests.storage.waiting import PATIENCE, taken, until
 
 
 def test_who_asks_again_at_once_lets_the_waiting_one_pass(tmp_path: Path) -> None:
