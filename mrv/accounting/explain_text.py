@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from schemas.location import sheet_and_cell
 from schemas.vocabulary import UNIT_LABELS
 
 Node = dict[str, Any]
@@ -117,7 +118,7 @@ def _factor(factor: Node, lang: str) -> Iterator[str]:
 def _place(node: Node, lang: str) -> str:
     english = lang == "en"
     cell = node["cell"]
-    where = "!".join(part for part in (cell["sheet"], cell["cell"]) if part) or "—"
+    where = sheet_and_cell(cell["sheet"], cell["cell"]) or "—"
     pieces = [f"{'cell' if english else '位置'} {where}"]
     if cell["file_sha256"]:
         pieces.append(f"{'file' if english else '文件'} {cell['file_sha256'][:HASH_SHOWN]}…")

@@ -19,6 +19,7 @@ from mrv.pipeline.documents import check_document, check_status, dumps, plain
 from mrv.pipeline.register_file import BadRegister, read_register
 from schemas import TABLES
 from schemas.choices import LEVELS, SECTORS, SEVERITIES, SOURCES
+from schemas.location import sheet_and_cell
 
 COLOURS = {"blocks": "red", "must_answer": "yellow", "note": "blue"}
 # Below this many bytes text is kept as Python strings: on small frames Arrow's fixed cost per operation doubles the time of
@@ -101,7 +102,7 @@ def _show_filing(checked: Checked, lang: str) -> None:
     _show_understood(checked, lang)
     for row in checked.findings.to_dict("records"):
         label = SEVERITIES[row["severity"]][0 if zh else 1]
-        place = "!".join(part for part in (row["sheet"], row["cell"]) if part)
+        place = sheet_and_cell(row["sheet"], row["cell"])
         tonnes = ""
         if row["impact_gap_t"] or row["impact_tco2e"]:
             name = ("缺口影响" if zh else "gap") if row["impact_gap_t"] else ("排放影响" if zh else "emission")

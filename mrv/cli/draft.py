@@ -12,6 +12,7 @@ import click
 from mrv.cli.common import BLOCKED, DAY, MONTH, OK, home_option, local_time, output_options, print_json, refuse, say
 from mrv.cli.homes import now, opened, today
 from schemas.choices import DEPARTMENTS, SECTORS
+from schemas.location import sheet_and_cell
 from schemas.vocabulary import PARAMETERS
 from schemas.vocabulary.fuels import stream_label
 
@@ -119,7 +120,7 @@ def show_command(
     if shown.clash is not None:
         click.secho(f"✗ {document['clash'][lang]}", fg="red")
     for finding in findings:
-        place = "!".join(text for text in (finding["sheet"], finding["cell"]) if text)
+        place = sheet_and_cell(finding["sheet"], finding["cell"])
         mark = "✗" if finding["severity"] == "blocks" else "!"
         click.echo(f"  {mark} {finding['rule']} {place} {finding['message'][lang]}")
     sys.exit(BLOCKED if blocking else OK)

@@ -12,6 +12,7 @@ from mrv.pipeline.remarks import findings_with_remarks
 from mrv.pipeline.remarks import remark as add_remark
 from mrv.storage.lake import Lake
 from schemas.choices import SEVERITIES
+from schemas.location import sheet_and_cell
 
 LIVES = {
     "new": ("新出现", "new"),
@@ -46,7 +47,7 @@ def list_command(plant_id: str, month: str | None, home_path: Path, as_json: boo
     for row in rows:
         zh, en = LIVES[row["life"]]
         severity = SEVERITIES[row["severity"]]
-        place = "!".join(part for part in (row["sheet"], row["cell"]) if part)
+        place = sheet_and_cell(row["sheet"], row["cell"])
         head = " ".join(part for part in (row["rule"], row["period"], place) if part)
         say(
             lang,

@@ -24,6 +24,7 @@ from mrv.cli.homes import now, opened, today
 from mrv.storage.home import Home
 from schemas import TABLES
 from schemas.choices import SECTORS
+from schemas.location import sheet_and_cell
 from schemas.vocabulary import PARAMETERS, PLAN_ITEMS
 from schemas.vocabulary.fuels import stream_label
 
@@ -230,7 +231,7 @@ def _told(plan: Any, problems: list[Any], lang: str, as_json: bool, more: dict[s
             f"{len(plan.lines)} lines, {len(plan.sections)} texts",
         )
         for one in listed:
-            place = "!".join(text for text in (one["sheet"], one["cell"]) if text)
+            place = sheet_and_cell(one["sheet"], one["cell"])
             mark, colour = ("✗", "red") if one["severity"] == "blocks" else ("!", "yellow")
             click.secho(f"{mark} {place} {one['message'][lang]}", fg=colour)
     return BLOCKED if blocking(problems) else OK

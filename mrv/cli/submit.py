@@ -32,6 +32,7 @@ from mrv.pipeline.timestamps import stamp
 from mrv.storage.control import Control
 from mrv.storage.home import Home
 from schemas.choices import SEVERITIES
+from schemas.location import sheet_and_cell
 
 
 @click.command("submit", short_help="存证 / deposit")
@@ -202,7 +203,7 @@ def _show_findings(receipt: Mapping[str, Any], lang: str) -> None:
     for item in found:
         if item["severity"] == "note":
             continue
-        place = "!".join(part for part in (item["sheet"], item["cell"]) if part)
+        place = sheet_and_cell(item["sheet"], item["cell"])
         head = " ".join(part for part in (SEVERITIES[item["severity"]][0 if zh else 1], item["rule"], place) if part)
         click.echo(f"    {head} {item['message'][lang]} → {item['fix'][lang]}")
     where = f"mrv findings {receipt['plant_id']} {receipt['period']}"

@@ -1,7 +1,6 @@
 """One place where faults of intake, failures of shape and rows of screening become findings."""
 
 import json
-import re
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ from mrv.findings.identity import identities
 from mrv.findings.words import render
 from mrv.screening.rule import Rule
 from schemas import TABLES
+from schemas.location import row_and_column
 
 FIELDS = ["plant_id", "sector", "unit_id", "stream_id", "parameter", "period", "item", "value", "expected"]
 
@@ -64,7 +64,7 @@ def ordered(findings: pd.DataFrame) -> pd.DataFrame:
     rank = {"blocks": 0, "must_answer": 1, "note": 2}
     gap = pd.to_numeric(findings["impact_gap_t"], errors="coerce").abs().fillna(0.0)
     order = findings.assign(_gap=-gap, _rank=findings["severity"].map(rank))
-    places = [_place(cell) for cell in order["cell"]]
+    places = [row_and_column(cell) for cell in order["cell"]]
     order = order.assign(_row=[row for row, _ in places], _column=[column for _, column in places])
     keys = ["_gap", "_rank", "rule", "plant_id", "period", "sheet", "_row", "_column", "unit_id", "stream_id", "id"]
     return (
@@ -72,15 +72,3 @@ def ordered(findings: pd.DataFrame) -> pd.DataFrame:
         .drop(columns=[name for name in keys if name[0] == "_"])
         .reset_index(drop=True)
     )
-
-
-def _place(cell: str) -> tuple[int, int]:
-    """Row and column of a cell as numbers: `D7` is (7, 4), `R7C4` is (7, 4); (0, 0) for none."""
-    if found := re.fullmatch(r"R(\d+)C(\d+)", cell):
-        return int(found[1]), int(found[2])
-    if found := re.fullmatch(r"([A-Z]+)(\d+)", cell):
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + ord(letter) - ord("A") + 1
-        return int(found[2]), column
-    return 0, 0

@@ -8,6 +8,7 @@ from mrv.pipeline.documents import plain
 from mrv.pipeline.row_changes import Change
 from schemas import TABLES
 from schemas.choices import SECTORS
+from schemas.location import sheet_and_cell
 from schemas.vocabulary import PARAMETERS, UNIT_LABELS
 from schemas.vocabulary.fuels import stream_label
 
@@ -155,7 +156,7 @@ def short_document(found: Difference) -> dict[str, Any]:
 
 
 def _cell(place: tuple[str, str]) -> str:
-    return "!".join(part for part in place if part) or "–"
+    return sheet_and_cell(*place) or "–"
 
 
 def _tonnes(one: Effect) -> str:

@@ -1,6 +1,5 @@
 """The national platform stays the statutory place: what it said of a version, and whether its values are those deposited here."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +18,7 @@ from mrv.storage.evidence import Evidence
 from mrv.storage.home import Home
 from mrv.storage.platform_records import Said, platform_records, put_platform_record
 from schemas import TABLES, empty
+from schemas.location import row_and_column
 
 SAME, DIFFERS, ONLY_HERE, ONLY_THERE, UNREADABLE = "same", "differs", "only_here", "only_there", "unreadable"
 KEY = list(TABLES["parameter"].key)
@@ -135,10 +135,10 @@ def _bad_rows(bad: pd.DataFrame, faults: pd.DataFrame) -> list[BadRow]:
     found: dict[tuple[str, int], dict[tuple[str, str, str], None]] = {}
     for number in range(len(blocking)):  # one at a time: a finding stands for all cells of its kind, a row has its own
         told = build(from_faults(blocking.iloc[[number]], rules), rules).iloc[0]
-        row = re.search(r"[0-9]+", told["cell"])
+        row, _ = row_and_column(told["cell"])
         if row:
             reason = (told["cell"], told["message_zh"], told["message_en"])
-            found.setdefault((told["sheet"], int(row[0])), {})[reason] = None
+            found.setdefault((told["sheet"], row), {})[reason] = None
     return [
         BadRow(sheet, int(row), tuple(found.get((sheet, int(row)), {})))
         for sheet, row in bad[["sheet", "row"]].itertuples(index=False, name=None)

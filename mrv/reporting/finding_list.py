@@ -9,6 +9,7 @@ from typing import Any, Literal
 from mrv.findings.words import parameter_label, stream_label
 from mrv.reporting.sheet_styles import as_decimal
 from schemas.choices import SEVERITIES
+from schemas.location import sheet_and_cell
 
 Language = Literal["zh", "en"]
 Finding = dict[str, Any]  # one object of `findings` in the output of `mrv check --json`
@@ -103,7 +104,7 @@ def worst(findings: Sequence[Finding]) -> str:
 def place_of(finding: Finding, lang: Language) -> str:
     """Sheet and cell as a person names them."""
     sheet, cell = finding.get("sheet") or "", finding.get("cell") or ""
-    return clean("!".join(part for part in (sheet, cell) if part)) or word("whole", lang)
+    return clean(sheet_and_cell(sheet, cell)) or word("whole", lang)
 
 
 def cells_of_row(number: int, finding: Finding, lang: Language) -> list[str | int | Decimal]:
