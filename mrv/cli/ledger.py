@@ -60,7 +60,7 @@ def audit_command(against: tuple[Path, ...], home_path: Path, as_json: bool, lan
         counts = {name: getattr(outcome, name) for name in ("leaves", "files", "checkpoints", "trail")}
         faults = [{"code": one.code, "where": one.where, "message": one.message} for one in outcome.faults]
         times = {name: getattr(stamped, name) for name in ("leaves", "covered", "at")}
-        unchecked = [{"code": one.code, "count": one.count, "message": one.message} for one in outcome.unchecked]
+        unchecked = [one.document() for one in outcome.unchecked]
         print_json({"intact": first is None, **counts, "timestamps": times, "faults": faults, "unchecked": unchecked})
     else:
         say(

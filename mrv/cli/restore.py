@@ -50,9 +50,7 @@ def command(place: Path, home_path: Path, database_url: str, as_json: bool, lang
             {
                 **{"home": str(made.home), "made_at": made.made_at, "tables": made.tables, "evidence": made.evidence},
                 **{"audit": counts, "with_keys": made.with_keys},
-                "unchecked": [
-                    {"code": one.code, "count": one.count, "message": one.message} for one in made.audit.unchecked
-                ],
+                "unchecked": [one.document() for one in made.audit.unchecked],
             }
         )
         return

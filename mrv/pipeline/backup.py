@@ -14,7 +14,7 @@ from mrv.pipeline.receive import iso_of, software
 from mrv.storage.backup_archive import Target, writing
 from mrv.storage.backup_tables import export_tables, store_revision
 from mrv.storage.control import Control
-from mrv.storage.evidence import Evidence, IntegrityError
+from mrv.storage.evidence import Evidence, damaged
 from mrv.storage.home import SETTINGS_FILE, Home
 from mrv.storage.ledger import newest_checkpoint, signers
 from schemas.file_name import plain_name
@@ -70,10 +70,7 @@ def backup(home: Home, control: Control, place: Path, at: datetime, with_keys: b
         for address in evidence.addresses():
             path = evidence.path(address)
             if target.add(path.relative_to(home.path).as_posix(), path) != address:
-                raise IntegrityError(
-                    f"{path}: the bytes no longer have the hash they are filed under",
-                    f"{path} 的内容与其文件名所示的摘要不符",
-                )
+                raise damaged(path)
         _text(target, SETTINGS_FILE, _settings(home))
         manifest = {**told, "files": dict(sorted(target.files.items()))}
         digest = _text(target, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -125,10 +125,14 @@ def _files(
     return Home.open(staging, flags, environment)
 
 
+def _not_listed(name: str) -> IntegrityError:
+    return IntegrityError(f"{name} is not the file of the manifest", f"{name} 的内容与清单不符")
+
+
 def _checked(source: Source, manifest: Mapping[str, Any], name: str) -> bytes:
     data = source.read(name)
     if hashlib.sha256(data).hexdigest() != manifest["files"][name]["sha256"]:
-        raise IntegrityError(f"{name} is not the file of the manifest", f"{name} 的内容与清单不符")
+        raise _not_listed(name)
     return data
 
 
@@ -174,4 +178,4 @@ def _checked_table(source: Source, manifest: Mapping[str, Any], name: str) -> No
     with source.open(name) as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
     if digest != manifest["files"][name]["sha256"]:
-        raise IntegrityError(f"{name} is not the file of the manifest", f"{name} 的内容与清单不符")
+        raise _not_listed(name)

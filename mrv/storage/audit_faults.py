@@ -1,6 +1,7 @@
 """What an audit of the ledger can find wrong, in words for people."""
 
 from dataclasses import dataclass
+from typing import Any
 
 # code → what is wrong, in Chinese and English
 WORDS = {
@@ -74,3 +75,6 @@ class Unchecked:
     def message(self) -> dict[str, str]:
         zh, en = NOT_CHECKED[self.code]
         return {"zh": f"{zh}：{self.count}", "en": f"{en}: {self.count}"}
+
+    def document(self) -> dict[str, Any]:
+        return {"code": self.code, "count": self.count, "message": self.message}

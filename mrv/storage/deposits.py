@@ -28,9 +28,8 @@ class StoredFile:
     size: int
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "name", plain_name(self.name)
-        )  # so that whoever speaks of it in the ledger says what is in the row
+        # So that whoever speaks of it in the ledger says what is in the row.
+        object.__setattr__(self, "name", plain_name(self.name))
 
 
 @dataclass(frozen=True)

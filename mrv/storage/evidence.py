@@ -21,6 +21,13 @@ class IntegrityError(Exception):
         self.zh = zh or en
 
 
+def damaged(path: Path) -> IntegrityError:
+    """For a file whose bytes are not those it is filed under."""
+    return IntegrityError(
+        f"{path}: the bytes no longer have the hash they are filed under", f"{path} 的内容与其文件名所示的摘要不符"
+    )
+
+
 class Evidence:
     """A content-addressed directory. Nothing is ever changed or deleted by it."""
 
@@ -55,10 +62,7 @@ class Evidence:
             raise IntegrityError(f"{address}: no such file in {self.root}", f"{self.root} 中没有文件 {address}")
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != address:
-            raise IntegrityError(
-                f"{path}: the bytes no longer have the hash they are filed under",
-                f"{path} 的内容与其文件名所示的摘要不符",
-            )
+            raise damaged(path)
         return data
 
     def has(self, address: str) -> bool:
